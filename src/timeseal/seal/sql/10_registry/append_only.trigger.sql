@@ -1,0 +1,13 @@
+-- purpose: certificates and drift events can be added, never changed
+-- grain: two triggers
+-- reads: nothing
+-- writes: triggers on audit.t0_cert_run and audit.drift_event
+-- time: none
+create or replace trigger append_only
+before update or delete or truncate on audit.t0_cert_run
+for each statement execute function audit.refuse_change();
+alter table audit.t0_cert_run enable always trigger append_only;
+create or replace trigger append_only
+before update or delete or truncate on audit.drift_event
+for each statement execute function audit.refuse_change();
+alter table audit.drift_event enable always trigger append_only;
