@@ -1,0 +1,44 @@
+# Every target builds .venv from requirements.lock by itself, and only again when the lock changes.
+.PHONY: help venv demo test check bench clean
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+SYSTEM_PG := $(lastword $(sort $(wildcard /usr/lib/postgresql/1[5-9]/bin)))
+PYTEST_ARGS ?=
+
+help:
+	@echo "make demo    the whole path on real data, then three refusals"
+	@echo "make test    every test, on the wheel's PostgreSQL and on the system's when present"
+	@echo "make check   lint, format, types, layers, house rules"
+	@echo "make bench   the benchmarks, as ratios"
+	@echo "make clean   remove build products (not your data)"
+
+venv:
+	@.ci/venv
+
+demo: venv
+	@$(BIN)/timeseal demo
+
+test: venv
+	@echo "== tests on the PostgreSQL of the wheel" >&2
+	@$(BIN)/pytest $(PYTEST_ARGS)
+ifneq ($(SYSTEM_PG),)
+	@echo "== database tests on $(SYSTEM_PG)" >&2
+	@TIMESEAL_TEST_BINDIR=$(SYSTEM_PG) $(BIN)/pytest -m both_majors $(PYTEST_ARGS)
+else
+	@echo "== no system PostgreSQL under /usr/lib/postgresql: tested on the wheel's only" >&2
+endif
+
+check: venv
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/house
+
+bench: venv
+	@$(BIN)/python -m bench
+
+clean:
+	@rm -rf .venv dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
