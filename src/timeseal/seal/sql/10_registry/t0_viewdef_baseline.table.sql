@@ -10,5 +10,7 @@ create table if not exists audit.t0_viewdef_baseline (
   viewdef_sha256 text not null,
   captured_at timestamptz not null default clock_timestamp(),
   server_major integer not null,
+  actor text not null default session_user,
+  reason text,
   primary key (entrypoint, object_fqn, server_major)
 );

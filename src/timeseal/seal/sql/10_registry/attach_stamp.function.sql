@@ -1,0 +1,39 @@
+-- purpose: put the version trigger on a stored relation and on each of its leaves, active under every replication role
+-- grain: one relation tree
+-- reads: pg_catalog.pg_partition_tree, pg_catalog.pg_class
+-- writes: trigger timeseal_stamp, audit.stamp
+-- time: none
+create or replace function audit.attach_stamp(p_relid oid) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member record;
+  v_attached integer := 0;
+begin
+  for v_member in
+    select k.oid as relid, n.nspname, k.relname
+    from pg_catalog.pg_class as k
+    join pg_catalog.pg_namespace as n on n.oid = k.relnamespace
+    where k.relkind in ('r', 'p')
+      and (k.oid = p_relid
+        or k.oid in (select t.relid from pg_catalog.pg_partition_tree(p_relid::regclass) as t))
+    order by n.nspname, k.relname
+  loop
+    execute format(
+      'create or replace trigger timeseal_stamp after insert or update or delete or truncate on %I.%I '
+      'for each statement execute function audit.bump_stamp()',
+      v_member.nspname, v_member.relname);
+    execute format('alter table %I.%I enable always trigger timeseal_stamp', v_member.nspname, v_member.relname);
+    v_attached := v_attached + 1;
+  end loop;
+  insert into audit.stamp (relid, version, cause)
+  select k.oid, 0, 'attached'
+  from pg_catalog.pg_class as k
+  where k.relkind in ('r', 'p', 'm')
+    and (k.oid = p_relid
+      or k.oid in (select t.relid from pg_catalog.pg_partition_tree(p_relid::regclass) as t))
+  on conflict (relid) do nothing;
+  return v_attached;
+end
+$$;

@@ -1,0 +1,52 @@
+-- purpose: compare every current day with its baseline, before anything is accepted
+-- grain: one row per t0_day that differs
+-- reads: audit.t0_dataset_hash_baseline
+-- writes: nothing
+-- time: a day is open while the last certified horizon lies on or before it
+create or replace function audit.day_changes(p_entrypoint text, p_days jsonb)
+returns table (
+  t0_day date,
+  verdict text,
+  rows_before bigint,
+  rows_after bigint,
+  sha256_before text,
+  sha256_after text
+)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO, YMD'
+as $$
+  with present as (
+    select d.key::date as t0_day, (d.value ->> 'rows')::bigint as row_count, d.value ->> 'sha256' as sha256
+    from jsonb_each(p_days) as d (key, value)
+  ),
+  accepted as (
+    select b.t0_day, b.row_count, b.dataset_sha256 as sha256
+    from audit.t0_dataset_hash_baseline as b
+    where b.entrypoint = p_entrypoint and b.sample_limit = 0
+  ),
+  edge as (
+    select (select max(a.t0_day) from accepted as a) as last_day, audit.closed_until(p_entrypoint) as open_from
+  )
+  select
+    coalesce(p.t0_day, a.t0_day),
+    case
+      when e.last_day is null then 'first baseline'
+      when a.t0_day is null and p.t0_day > e.last_day then 'new day'
+      when p.t0_day is not null and p.t0_day >= e.open_from and p.row_count >= coalesce(a.row_count, 0) then 'open day'
+      when p.t0_day is null then 'missing'
+      when a.t0_day is null then 'unexpected'
+      else 'changed'
+    end,
+    a.row_count,
+    p.row_count,
+    a.sha256,
+    p.sha256
+  from present as p
+  full join accepted as a on a.t0_day = p.t0_day
+  cross join edge as e
+  where p.sha256 is distinct from a.sha256
+  order by 1;
+$$;

@@ -1,0 +1,26 @@
+-- purpose: what a certificate binds: the version of every stored relation read, of the entrypoint, the definition, the fuse
+-- grain: one row
+-- reads: audit.stamp, the catalogue
+-- writes: nothing
+-- time: none
+create or replace function audit.read_stamps(p_relid oid)
+returns table (stored_relids oid[], stamp_relids oid[], stamp_versions bigint[], definition_sha256 text, fuse_value bigint)
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  with bound as (
+    select c.relid, true as stored from audit.read_closure(p_relid) as c
+    union all
+    select p_relid, false
+  )
+  select
+    coalesce(array_agg(b.relid order by b.relid) filter (where b.stored), '{}'),
+    array_agg(b.relid order by b.relid),
+    array_agg(s.version order by b.relid),
+    audit.definition_sha256(p_relid),
+    (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid)
+  from bound as b
+  left join audit.stamp as s on s.relid = b.relid;
+$$;

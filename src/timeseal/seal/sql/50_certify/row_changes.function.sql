@@ -1,0 +1,30 @@
+-- purpose: within the given days, which rows differ from the accepted leaves
+-- grain: one row per differing row key
+-- reads: audit.t0_leaf_baseline, the entrypoint
+-- writes: nothing
+-- time: none
+create or replace function audit.row_changes(p_entrypoint text, p_days date[])
+returns table (t0_day date, row_key jsonb, change text)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
+begin
+  return query
+  select
+    coalesce(c.t0_day, b.t0_day),
+    coalesce(c.row_key, b.row_key),
+    case when c.row_key is null then 'removed' when b.row_key is null then 'added' else 'changed' end
+  from audit.fingerprint_leaves(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, p_days) as c
+  full join (
+    select l.t0_day, l.row_key, l.leaf
+    from audit.t0_leaf_baseline as l
+    where l.entrypoint = v_ep.entrypoint and l.t0_day = any (p_days)
+  ) as b on b.t0_day = c.t0_day and b.row_key = c.row_key
+  where c.leaf is distinct from b.leaf
+  order by 1, 2;
+end
+$$;

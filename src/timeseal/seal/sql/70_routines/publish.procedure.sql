@@ -1,0 +1,22 @@
+-- purpose: refresh a store and certify its entrypoint in one transaction, by DML only: readers never wait and never see half
+-- grain: one entrypoint
+-- reads: facts below the safe horizon
+-- writes: store tables, audit.t0_cert_run; on the very first run also the recorded first baseline
+-- time: rows whose decision clock lies before the safe horizon
+create or replace procedure audit.publish(p_entrypoint text, p_full boolean default false)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
+begin
+  if v_ep.store is not null then
+    perform r.layer from audit.refresh_store(v_ep.store, p_full) as r;
+  end if;
+  if not exists (select 1 from audit.drift_event as d where d.entrypoint = v_ep.entrypoint and d.verdict <> 'refused') then
+    call audit.rebaseline_last_n_days(v_ep.relid::regclass, v_ep.tolerant_days, 2000);
+  end if;
+  perform audit.certify(v_ep.entrypoint, v_ep.tolerant_days, 2000);
+end
+$$;

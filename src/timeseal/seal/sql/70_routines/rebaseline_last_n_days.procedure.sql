@@ -1,0 +1,48 @@
+-- purpose: approve, on record, the changed days among the newest n; closed days only within a named budget
+-- grain: one ledger row per changed day
+-- reads: the entrypoint, audit.drift_budget
+-- writes: baselines and audit.drift_event
+-- time: who is the session user; why is SET timeseal.reason; the occasion is SET timeseal.budget
+create or replace procedure audit.rebaseline_last_n_days(
+  p_entrypoint regclass,
+  p_n integer default 10,
+  p_sample_limit integer default 2000
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO, YMD'
+as $$
+declare
+  v_ep audit.entrypoint := audit.entrypoint_row(audit.entrypoint_of(p_entrypoint));
+  v_reason text := coalesce(nullif(current_setting('timeseal.reason', true), ''), 'published block');
+  v_days jsonb := audit.current_days(v_ep.entrypoint);
+  v_plan record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('timeseal certify ' || v_ep.entrypoint, 0));
+  if not exists (
+    select 1 from audit.t0_viewdef_baseline as b
+    where b.entrypoint = v_ep.entrypoint
+      and b.server_major = current_setting('server_version_num')::integer / 10000
+  ) and not exists (
+    select 1 from audit.drift_event as d where d.entrypoint = v_ep.entrypoint and d.verdict <> 'refused'
+  ) then
+    call audit.capture_viewdef_baseline(v_ep.relid::regclass);
+  end if;
+  select p.accepted, p.refused, p.budget into v_plan from audit.rebaseline_plan(v_ep.entrypoint, v_days, p_n) as p;
+  perform audit.accept_days(v_ep.entrypoint, v_plan.accepted, v_reason, v_plan.budget, p_sample_limit);
+  if v_plan.refused <> '[]'::jsonb then
+    insert into audit.drift_event (
+      entrypoint, t0_day, verdict, rows_before, rows_after, sha256_before, sha256_after, budget, sample_limit, reason
+    )
+    select v_ep.entrypoint, (c.value ->> 't0_day')::date, 'refused', (c.value ->> 'rows_before')::bigint,
+      (c.value ->> 'rows_after')::bigint, c.value ->> 'sha256_before', c.value ->> 'sha256_after', v_plan.budget,
+      p_sample_limit, v_reason
+    from jsonb_array_elements(v_plan.refused) as c (value)
+    order by 2;
+    raise warning 'TS005: % closed days of % differ from their baseline and were not accepted (budget: %)',
+      jsonb_array_length(v_plan.refused), v_ep.entrypoint, coalesce(v_plan.budget, 'none: only open days may change')
+      using hint = 'Run: timeseal explain ' || v_ep.entrypoint;
+  end if;
+end
+$$;

@@ -1,0 +1,42 @@
+-- purpose: digest the closure of every certified entrypoint again and void those that changed
+-- grain: one row per voided entrypoint
+-- reads: audit.entrypoint, audit.t0_cert_run, the catalogue
+-- writes: audit.stamp
+-- time: none
+create or replace function audit.void_changed_definitions(p_cause text) returns integer
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ep record;
+  v_digest text;
+  v_voided integer := 0;
+begin
+  for v_ep in
+    select e.relid, r.definition_sha256
+    from audit.entrypoint as e
+    cross join lateral (
+      select c.status, c.definition_sha256
+      from audit.t0_cert_run as c
+      where c.entrypoint = e.entrypoint
+      order by c.run_id desc
+      limit 1
+    ) as r
+    where r.status = 'CERTIFIED' and e.retired_at is null
+    order by e.entrypoint
+  loop
+    begin
+      v_digest := audit.definition_sha256(v_ep.relid);
+    exception when others then
+      v_digest := 'the closure can no longer be digested: ' || sqlerrm;
+    end;
+    if v_digest is distinct from v_ep.definition_sha256 then
+      perform audit.advance_stamp(v_ep.relid, p_cause);
+      v_voided := v_voided + 1;
+    end if;
+  end loop;
+  return v_voided;
+end
+$$;

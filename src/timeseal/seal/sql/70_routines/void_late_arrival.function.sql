@@ -1,0 +1,32 @@
+-- purpose: a declared backfill below a certified horizon voids every certificate whose horizon lies above it
+-- grain: one closed backfill run
+-- reads: audit.t0_cert_run, audit.entrypoint
+-- writes: audit.stamp
+-- time: p_known_at is the earliest knowledge time the backfill carried
+create or replace function audit.void_late_arrival(p_known_at timestamptz, p_run bigint) returns integer
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+as $$
+declare
+  v_ep record;
+  v_voided integer := 0;
+begin
+  for v_ep in
+    select e.relid
+    from audit.entrypoint as e
+    where e.store is not null and e.horizon_function is not null
+      and exists (
+        select 1 from audit.t0_cert_run as r
+        where r.entrypoint = e.entrypoint and r.status = 'CERTIFIED' and r.horizon > p_known_at
+      )
+    order by e.entrypoint
+  loop
+    perform audit.advance_stamp(v_ep.relid, format('late arrival: run %s carries facts known at %s', p_run, p_known_at));
+    v_voided := v_voided + 1;
+  end loop;
+  return v_voided;
+end
+$$;
