@@ -1,0 +1,3 @@
+"""PostgreSQL and nothing above it: servers, connections, SQL files, installation."""
+
+from __future__ import annotations

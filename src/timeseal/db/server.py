@@ -1,0 +1,59 @@
+"""Which PostgreSQL we talk to: what every server answers, and the external one.
+
+Owns addresses, not connections. The embedded server lives in `embedded.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from psycopg.conninfo import make_conninfo
+
+from timeseal.settings import Settings
+
+Role = Literal["admin", "worker", "certifier", "training"]
+
+#: The login of each role; `admin` is whoever owns the connection.
+LOGINS: dict[Role, str] = {
+    "worker": "timeseal_worker",
+    "certifier": "timeseal_certifier",
+    "training": "ml_training",
+}
+
+
+class Server(Protocol):
+    """A PostgreSQL server that can be addressed as any of our roles."""
+
+    @property
+    def sets_role(self) -> bool:
+        """True when the connection logs in as itself and must `set role` afterwards."""
+        ...
+
+    def dsn(self, database: str, role: Role = "admin") -> str:
+        """libpq connection string, password included where there is one."""
+        ...
+
+
+class External:
+    """A server named by TIMESEAL_DSN: we own no login there, so roles are set, not logged in as."""
+
+    sets_role = True
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    def dsn(self, database: str, role: Role = "admin") -> str:
+        """The given DSN with the database replaced."""
+        del role
+        return make_conninfo(self._dsn, dbname=database)
+
+
+def open_server(settings: Settings) -> Server:
+    """Return the external server, or the embedded one, started when it is not running."""
+    if settings.dsn:
+        return External(settings.dsn)
+    from timeseal.db.embedded import Embedded
+
+    server = Embedded(settings.home, settings.pg_bindir)
+    server.start()
+    return server

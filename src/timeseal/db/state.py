@@ -1,0 +1,158 @@
+"""Where the embedded server keeps its files: data, socket, log, lock, secrets, copied binaries.
+
+Owns choosing and creating these directories. A demoted server must be able to enter every parent;
+where it cannot, a directory outside the home is used, derived from the home's path, and we say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeseal.db.account import Account
+from timeseal.db.binaries import Binaries
+from timeseal.errors import EnvironmentProblem
+
+#: sockaddr_un.sun_path holds 108 bytes on Linux, 104 on macOS, one of them the terminator.
+LONGEST_SOCKET = 103
+SOCKET_NAME = ".s.PGSQL.5432"
+SYSTEM_STATE = Path("/var/lib")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The directories of one home; `moved` when they do not lie inside it."""
+
+    home: Path
+    root: Path
+    sockets: Path
+    moved: bool
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.root / "data"
+
+    @property
+    def log(self) -> Path:
+        """The server's log file."""
+        return self.root / "log" / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held exclusively while starting or stopping."""
+        return self.root / "lock"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords of the logins, 0600."""
+        return self.root / "secrets.json"
+
+    @property
+    def major(self) -> int | None:
+        """Major version the data directory was made with, None before initdb."""
+        version = self.data / "PG_VERSION"
+        return int(version.read_text().strip()) if version.is_file() else None
+
+
+def locate(home: Path, account: Account) -> State:
+    """Choose the directories of `home`; creates nothing."""
+    mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    root = home / "server"
+    moved = account.demoted and not account.can_traverse(root)
+    if moved:
+        root = _outside(mark, account)
+    sockets = root / "run"
+    if len(os.fsencode(sockets / SOCKET_NAME)) > LONGEST_SOCKET:
+        sockets = Path(tempfile.gettempdir()) / f"timeseal-{account.uid}-{mark}"
+    return State(home, root, sockets, moved)
+
+
+def create(state: State, account: Account) -> None:
+    """Create what is missing: ours, nobody else's readable, no existing mode changed."""
+    # Traversable but not listable for a demoted server; private otherwise.
+    mode = 0o711 if account.demoted else 0o700
+    if not state.moved:
+        _make(state.home, mode)
+    _make(state.root, mode)
+    _refuse_foreign(state.root, os.geteuid())
+    account.own(state.log.parent)
+    account.own(state.sockets)
+    _refuse_foreign(state.sockets, account.uid)
+
+
+def usable(binaries: Binaries, state: State, account: Account) -> Binaries:
+    """Binaries the account can execute: the given ones, or a copy made once beside the data."""
+    if account.can_execute(binaries.bindir / "postgres"):
+        return binaries
+    kept = state.root / f"pg{binaries.major}"
+    if not (kept / "bin" / "postgres").is_file():
+        fresh = Path(tempfile.mkdtemp(prefix=f".pg{binaries.major}-", dir=state.root))
+        shutil.copytree(
+            binaries.bindir.parent,
+            fresh,
+            symlinks=True,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("include", "pgxs", "*.a"),
+        )
+        _open_copy(fresh)
+        fresh.rename(kept)
+    copied = Binaries(kept / "bin", binaries.major, "kept")
+    if account.can_execute(copied.bindir / "postgres"):
+        return copied
+    raise EnvironmentProblem(
+        f"the account {account.name} cannot execute PostgreSQL",
+        expected=f"{copied.bindir / 'postgres'} --version runs as {account.name}",
+        found="it does not; the file system may be mounted noexec",
+        hint="set TIMESEAL_HOME to a directory every user may enter, e.g. /srv/timeseal",
+    )
+
+
+def _open_copy(copy: Path) -> None:
+    """Let everybody read and run what its owner can; a strict umask at install may have closed it."""
+    copy.chmod(0o755)
+    for path in copy.rglob("*"):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
+
+
+def _outside(mark: str, account: Account) -> Path:
+    for parent in (SYSTEM_STATE, Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108
+        if parent.is_dir() and os.access(parent, os.W_OK) and account.can_traverse(parent):
+            return parent / f"timeseal-{mark}"
+    raise EnvironmentProblem(
+        f"no directory both root can write and {account.name} can enter",
+        expected=f"{SYSTEM_STATE} or a temporary directory",
+        found="none",
+        hint="set TIMESEAL_HOME to a directory every user may enter, e.g. /srv/timeseal",
+    )
+
+
+def _make(directory: Path, mode: int) -> None:
+    missing = []
+    while not directory.exists():
+        missing.append(directory)
+        directory = directory.parent
+    for one in reversed(missing):
+        # The umask must not close what the server has to enter.
+        one.mkdir(mode=mode, exist_ok=True)
+        one.chmod(mode)
+
+
+def _refuse_foreign(directory: Path, uid: int) -> None:
+    """In a directory everybody can write, somebody may have been there first."""
+    found = directory.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o022:
+        return
+    raise EnvironmentProblem(
+        f"{directory} is not ours",
+        expected=f"a directory owned by user id {uid}, writable by nobody else",
+        found=f"owner {found.st_uid}, mode {stat.filemode(found.st_mode)}",
+        hint="set TIMESEAL_HOME to another directory",
+    )
