@@ -1,0 +1,163 @@
+"""Certificates as values: read them, ask for one, learn why a door is closed.
+
+All judging happens in the database (schema audit), so that psql and Python mean the same; this
+module must not judge anything itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from timeseal.errors import (
+    AppendOnlyRefused,
+    ClaimFailed,
+    ContractBroken,
+    DriftFound,
+    TimesealError,
+    UsageError,
+)
+
+CURRENT = (
+    "select r.* from audit.t0_cert_run as r where r.entrypoint = %s order by r.run_id desc limit 1"
+)
+CALL_PUBLISH = "call audit.publish(%s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one gate said: `status` is passed, warning, waived or failed; `seconds` its cost."""
+
+    gate: str
+    status: str
+    findings: int
+    seconds: float
+    first: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One row of audit.t0_cert_run: the sealed statement about definition, data, checks and time."""
+
+    run_id: int
+    entrypoint: str
+    status: str
+    certified_at: datetime
+    expires_at: datetime
+    dataset_rows: int
+    dataset_days: int
+    viewdef_objects: int
+    definition_sha256: str
+    fingerprint: str
+    features_hash: str | None
+    contract_sha256: str | None
+    protection: str
+    notes: str
+    row_sha256: str
+    checks: tuple[Check, ...]
+    waivers: tuple[dict[str, Any], ...]
+
+    @property
+    def certificate_id(self) -> str:
+        """Number and digest of the row: what scores and models carry."""
+        return f"{self.run_id}-{self.row_sha256[:16]}"
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether the run passed; whether it still holds is the guard's answer, not this row's."""
+        return self.status == "CERTIFIED"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One line of audit.explain: what is wrong, where, and the command that mends it."""
+
+    cause: str
+    object: str
+    row_key: dict[str, Any] | None
+    column: str | None
+    expected: str | None
+    found: str | None
+    fix: str | None
+
+
+def current(conn: psycopg.Connection[Any], entrypoint: str) -> Certificate | None:
+    """Read the newest run of an entrypoint, passed or failed; None when there is none."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(CURRENT, (entrypoint,)).fetchone()
+    return None if row is None else _certificate(row)
+
+
+def certify(conn: psycopg.Connection[Any], entrypoint: str, check_days: int = 10) -> Certificate:
+    """Run all gates and record the result; a FAILED run is returned, not raised."""
+    conn.execute("select audit.certify(%s, %s)", (entrypoint, check_days))
+    return _recorded(conn, entrypoint)
+
+
+def publish(conn: psycopg.Connection[Any], entrypoint: str, full: bool = False) -> Certificate:
+    """Refresh and certify in one transaction; a FAILED run is returned, not raised."""
+    conn.execute(CALL_PUBLISH, (entrypoint, full))
+    return _recorded(conn, entrypoint)
+
+
+def door_cause(
+    conn: psycopg.Connection[Any], entrypoint: str, max_age: str = "24 hours"
+) -> Cause | None:
+    """Say why readers of the entrypoint would be refused; None when the door is open."""
+    row = conn.execute(
+        "select audit.door_cause(%s, %s::interval)", (entrypoint, max_age)
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return Cause(
+        "the door is closed", entrypoint, None, None, "a valid certificate", row[0][1], row[0][2]
+    )
+
+
+def explain(conn: psycopg.Connection[Any], entrypoint: str, rows: int = 20) -> list[Cause]:
+    """Name cause, row, cell, expected, found and fix; empty when nothing is wrong."""
+    found = conn.execute("select * from audit.explain(%s, %s)", (entrypoint, rows)).fetchall()
+    return [Cause(*row) for row in found]
+
+
+def as_error(error: psycopg.Error) -> TimesealError | None:
+    """Translate an SQLSTATE of ours into the error of the same code; None for any other."""
+    kinds: dict[str, type[TimesealError]] = {
+        "TS001": ClaimFailed,
+        "TS002": AppendOnlyRefused,
+        "TS003": UsageError,
+        "TS004": ContractBroken,
+        "TS005": DriftFound,
+    }
+    kind = kinds.get(error.sqlstate or "")
+    if kind is None:
+        return None
+    what = (error.diag.message_primary or str(error)).removeprefix(f"{error.sqlstate}: ")
+    hint = (error.diag.message_hint or "timeseal status").removeprefix("Run: ")
+    return kind(what, hint=hint)
+
+
+def _recorded(conn: psycopg.Connection[Any], entrypoint: str) -> Certificate:
+    row = conn.execute("select (audit.entrypoint_row(%s)).entrypoint", (entrypoint,)).fetchone()
+    certificate = None if row is None else current(conn, row[0])
+    if certificate is None:
+        raise ClaimFailed(
+            f"{entrypoint} has no certificate after its run",
+            expected="one row in audit.t0_cert_run",
+            found="none",
+            hint=f"timeseal certify {entrypoint}",
+        )
+    return certificate
+
+
+def _certificate(row: dict[str, Any]) -> Certificate:
+    checks = tuple(
+        Check(c["gate"], c["status"], int(c["findings"]), float(c["seconds"]), tuple(c["first"]))
+        for c in row["checks"]
+    )
+    kept = {name: row[name] for name in Certificate.__slots__ if name not in {"checks", "waivers"}}
+    return Certificate(**kept, checks=checks, waivers=tuple(row["waivers"]))
