@@ -1,7 +1,7 @@
 """Which PostgreSQL binaries this machine offers; starts nothing.
 
 The wheel is used as a supplier of binaries only: its Python layer changes permissions of home
-directories, trusts every local user and loses track of its server, so it is located, never imported.
+directories, trusts every local user and loses track of its server. It is located, never imported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The embedded server: our own small supervisor over any PostgreSQL binaries.
 
-Socket only, SCRAM, one per home. Owns initdb, start, stop and the truth about "is it running", which
-is found by connecting. The server outlives the process that started it; `stop` is explicit.
+Socket only, SCRAM, one per home. Owns initdb, start, stop and the truth about "is it running",
+found by connecting. The server outlives the process that started it; `stop` is explicit.
 """
 
 from __future__ import annotations
@@ -265,8 +265,7 @@ class Embedded:
         """Give the roles their passwords; install grants them their rights."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as conn:
             known = {
-                name
-                for (name,) in conn.execute("select rolname from pg_roles where rolcanlogin")
+                name for (name,) in conn.execute("select rolname from pg_roles where rolcanlogin")
             }
             exists = {name for (name,) in conn.execute("select rolname from pg_roles")}
             for login in LOGINS.values():

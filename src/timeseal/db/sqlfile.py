@@ -1,6 +1,7 @@
 """SQL files as sources: manifest order, the five-line header, the kind in the name.
 
-Owns reading and checking them; runs nothing. Paths are package resources, so a wheel works like a checkout.
+Owns reading and checking them; runs nothing. Paths are package resources, so a wheel works like a
+checkout.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def read_sql(package: str, path: str) -> SqlFile:
 
 
 def kind_of(path: str) -> str:
-    """Read the kind off a file name: `x.table.sql` is a `table`, `x.superuser.sql` a `superuser`."""
+    """Read the kind off a file name: `x.table.sql` is a `table`."""
     suffixes = PurePosixPath(path).suffixes
     if len(suffixes) < 2 or suffixes[-1] != ".sql":
         raise PackageBroken(

@@ -114,7 +114,7 @@ def usable(binaries: Binaries, state: State, account: Account) -> Binaries:
 
 
 def _open_copy(copy: Path) -> None:
-    """Let everybody read and run what its owner can; a strict umask at install may have closed it."""
+    """Let everybody read and run what its owner can, whatever the umask at install was."""
     copy.chmod(0o755)
     for path in copy.rglob("*"):
         if not path.is_symlink():

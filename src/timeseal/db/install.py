@@ -1,0 +1,216 @@
+"""Installing SQL files into a database: a plan is a list of stages, apply executes that list.
+
+Owns order, ownership and the record of what ran; knows no object of the layers above. Everything is
+created by `timeseal_owner`, in one transaction; whoever installs is no member of it afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+from psycopg import sql
+
+from timeseal.db.collision import refuse_collisions
+from timeseal.db.components import in_order
+from timeseal.db.sqlfile import SqlFile
+from timeseal.errors import InstallRefused, PackageBroken
+
+OWNER = "timeseal_owner"
+Action = Literal["run", "unchanged", "needs superuser"]
+Runner = Literal["installer", "owner"]
+Protection = Literal["full", "owner-only"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One file and what will happen to it; `runner` is the role it runs as."""
+
+    component: str
+    file: SqlFile
+    action: Action
+    runner: Runner
+
+    def __str__(self) -> str:
+        role = f" as {self.runner}" if self.action == "run" else ""
+        return (
+            f"{self.component:9} {self.action}{role}: {self.file.path} — {self.file.header.purpose}"
+        )
+
+
+def plan(
+    conn: psycopg.Connection[Any], components: Iterable[str], force: bool = False
+) -> list[Stage]:
+    """List every file of the components in order, with what apply will do to it.
+
+    An unchanged file is not run again, since re-creating a function would void certificates;
+    `force` runs all of them, to repair what somebody changed by hand.
+    """
+    superuser = is_superuser(conn)
+    known = {} if force else _installed(conn)
+    stages = [
+        Stage(component.name, file, _action(file, superuser, known), _runner(file))
+        for component in in_order(components)
+        for file in component.files()
+    ]
+    _refuse_changed_tables(stages, known)
+    refuse_collisions(conn, OWNER, [stage.file for stage in stages])
+    return stages
+
+
+def apply(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> list[Stage]:
+    """Execute a plan in one transaction and return the stages that ran."""
+    todo = [stage for stage in stages if stage.action == "run"]
+    if not todo:
+        return []
+    with conn.transaction():
+        # Two installers of one database take turns.
+        conn.execute("select pg_advisory_xact_lock(hashtextextended('timeseal install', 0))")
+        for stage in (one for one in todo if one.file.kind == "role"):
+            _run(conn, stage)
+        with _Ownership(conn):
+            for stage in (one for one in todo if one.file.kind != "role"):
+                _run(conn, stage)
+            _record(conn, todo)
+    return todo
+
+
+def is_superuser(conn: psycopg.Connection[Any]) -> bool:
+    """True when the connected user is a superuser."""
+    row = conn.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    return bool(row and row[0])
+
+
+def protection(conn: psycopg.Connection[Any]) -> Protection:
+    """Protection class of an installation by this user: event triggers need a superuser."""
+    return "full" if is_superuser(conn) else "owner-only"
+
+
+class _Ownership:
+    """Inside it, statements run as the owner role; membership, where needed, is given back."""
+
+    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+        self._conn = conn
+        self._joined = False
+
+    def __enter__(self) -> None:
+        try:
+            # A savepoint, so that a refusal can be explained instead of dragging the session down.
+            with self._conn.transaction():
+                if not is_superuser(self._conn):
+                    self._join()
+                self._conn.execute(
+                    sql.SQL("grant create on database {} to {}").format(
+                        sql.Identifier(self._conn.info.dbname), sql.Identifier(OWNER)
+                    )
+                )
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise _lacking(self._conn, error) from error
+        _become_owner(self._conn)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            return  # the transaction is rolled back, grants and roles with it
+        self._conn.execute("reset role")
+        if self._joined:
+            self._conn.execute("revoke timeseal_owner from current_user")
+
+    def _join(self) -> None:
+        modern = self._conn.info.server_version >= 160000
+        options = " with set true, inherit false" if modern else ""
+        self._conn.execute(sql.SQL("grant timeseal_owner to current_user" + options))
+        # The installer operates the installation, so it may act as the three working roles.
+        working = "grant timeseal_worker, timeseal_certifier, ml_training to current_user"
+        self._conn.execute(sql.SQL(working + options))
+        self._joined = True
+
+
+def _become_owner(conn: psycopg.Connection[Any]) -> None:
+    conn.execute("set local role timeseal_owner")
+    # Bare names find nothing of the user's; files qualify what they mean.
+    conn.execute("set local search_path = pg_catalog, pg_temp")
+    conn.execute("set local client_min_messages = warning")
+
+
+def _run(conn: psycopg.Connection[Any], stage: Stage) -> None:
+    owner = stage.runner == "owner"
+    try:
+        if stage.file.kind == "superuser":
+            conn.execute("reset role")
+        conn.execute(stage.file.text.encode())
+        if stage.file.kind == "superuser":
+            _become_owner(conn)
+    except psycopg.Error as error:
+        if isinstance(error, psycopg.errors.InsufficientPrivilege) and not owner:
+            raise _lacking(conn, error) from error
+        raise _broken(stage, error) from error
+
+
+def _record(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> None:
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into audit.install_file (name, component, sha256) values (%s, %s, %s)"
+            " on conflict (name) do update set component = excluded.component,"
+            " sha256 = excluded.sha256, installed_by = session_user,"
+            " installed_at = clock_timestamp()",
+            [(stage.file.name, stage.component, stage.file.sha256) for stage in stages],
+        )
+
+
+def _installed(conn: psycopg.Connection[Any]) -> dict[str, str]:
+    found = conn.execute("select to_regclass('audit.install_file')").fetchone()
+    if found is None or found[0] is None:
+        return {}
+    try:
+        with conn.transaction():
+            return dict(conn.execute("select name, sha256 from audit.install_file").fetchall())
+    except psycopg.errors.InsufficientPrivilege:
+        return {}  # installed by somebody else: every file is planned, and refused on apply
+
+
+def _action(file: SqlFile, superuser: bool, known: dict[str, str]) -> Action:
+    if file.kind == "superuser" and not superuser:
+        return "needs superuser"
+    return "unchanged" if known.get(file.name) == file.sha256 else "run"
+
+
+def _runner(file: SqlFile) -> Runner:
+    return "installer" if file.kind in {"role", "superuser"} else "owner"
+
+
+def _refuse_changed_tables(stages: Sequence[Stage], known: dict[str, str]) -> None:
+    """`create table if not exists` would silently keep the old shape."""
+    for stage in stages:
+        old = known.get(stage.file.name)
+        if stage.file.kind == "table" and old is not None and old != stage.file.sha256:
+            raise InstallRefused(
+                f"table file {stage.file.path} differs from the one installed here",
+                expected=f"sha256 {old[:12]}…",
+                found=f"{stage.file.sha256[:12]}…, and no migration between them",
+                hint="timeseal db create NEWNAME   (then load again)",
+            )
+
+
+def _lacking(conn: psycopg.Connection[Any], error: psycopg.Error) -> InstallRefused:
+    database = conn.info.dbname
+    return InstallRefused(
+        f"{conn.info.user} lacks a right to install into {database}",
+        expected="CREATEROLE, and CREATE on the database with grant option; or a superuser",
+        found=error.diag.message_primary or str(error),
+        hint=f"as its owner: grant create on database {database} to {conn.info.user}"
+        f" with grant option; alter role {conn.info.user} createrole",
+    )
+
+
+def _broken(stage: Stage, error: psycopg.Error) -> PackageBroken:
+    position = error.diag.statement_position
+    line = stage.file.text[: int(position)].count("\n") + 1 if position else None
+    where = f"{stage.file.name}:{line}" if line else stage.file.name
+    return PackageBroken(
+        f"{where} does not run",
+        expected="every statement of the file succeeds",
+        found=f"{error.sqlstate} {error.diag.message_primary or error}",
+        hint=error.diag.message_hint or "timeseal db create NEWNAME   (a fresh database)",
+    )
