@@ -1,0 +1,1 @@
+"""The certification engine; knows stores, keys and times, and no domain word."""

@@ -41,7 +41,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One row of audit.t0_cert_run: the sealed statement about definition, data, checks and time."""
+    """One row of audit.t0_cert_run: what was sealed, on which data, when, with which checks."""
 
     run_id: int
     entrypoint: str
