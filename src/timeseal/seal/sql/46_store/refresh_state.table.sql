@@ -1,0 +1,11 @@
+-- purpose: up to which decision time a store was materialised, and from which definitions
+-- grain: one row per store
+-- reads: nothing
+-- writes: audit.refresh_state
+-- time: horizon bounds the t0 of materialised rows (exclusive); refreshed_at is a wall-clock record
+create table if not exists audit.refresh_state (
+  store text primary key,
+  horizon timestamptz not null,
+  bindings_sha256 text not null,
+  refreshed_at timestamptz not null default clock_timestamp()
+);
