@@ -4,7 +4,14 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.read_stamps(p_relid oid)
-returns table (stored_relids oid[], stamp_relids oid[], stamp_versions bigint[], definition_sha256 text, fuse_value bigint)
+returns table (
+  stored_relids oid[],
+  stamp_relids oid[],
+  stamp_versions bigint[],
+  definition_sha256 text,
+  catalog_stamp text,
+  fuse_value bigint
+)
 language sql
 volatile
 security definer
@@ -20,6 +27,7 @@ as $$
     array_agg(b.relid order by b.relid),
     array_agg(s.version order by b.relid),
     audit.definition_sha256(p_relid),
+    case when audit.protection_class() = 'owner-only' then audit.catalog_stamp(p_relid) end,
     (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid)
   from bound as b
   left join audit.stamp as s on s.relid = b.relid;

@@ -20,7 +20,8 @@ set datestyle = 'ISO, YMD'
 as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
-  v_versions bigint[] := array(select v.value::bigint from jsonb_array_elements_text(p_bound -> 'stamp_versions') as v (value));
+  v_versions bigint[] := array(select v.value::bigint from jsonb_array_elements_text(p_bound -> 'stamp_versions')
+    with ordinality as v (value, n) order by v.n);
   v_failed text;
   v_status text;
   v_fuse bigint := (p_bound ->> 'fuse_value')::bigint;
@@ -55,9 +56,7 @@ begin
   else
     select null::text as features_hash, null::text as contract_sha256 into v_contract;
   end if;
-  if v_ep.horizon_function is not null then
-    execute 'select ' || v_ep.horizon_function into v_horizon;
-  end if;
+  select s.horizon into v_horizon from audit.refresh_state as s where s.store = v_ep.store;
   insert into audit.t0_cert_run (
     entrypoint, entrypoint_relid, database_oid, status, started_at, certified_at, expires_at, check_days, sample_limit,
     viewdef_objects, dataset_days, dataset_rows, definition_sha256, settings_sha256, fingerprint, features_hash,
@@ -72,11 +71,14 @@ begin
     (select coalesce(sum((x.value ->> 'rows')::bigint), 0) from jsonb_each(p_days) as x (key, value)),
     p_bound ->> 'definition_sha256', audit.settings_sha256(),
     audit.fingerprint_root_of(v_ep.relid, p_days),
-    v_contract.features_hash, v_contract.contract_sha256, v_horizon, audit.incorporated_runs(v_ep.store),
+    v_contract.features_hash, v_contract.contract_sha256, v_horizon, (
+      select array_agg(i.run_id order by i.run_id) from audit.refresh_run as i where i.store = v_ep.store),
     (select max(x.key::date) from jsonb_object_keys(p_days) as x (key)),
-    array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stamp_relids') as v (value)), v_versions,
-    array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stored_relids') as v (value)),
-    case when audit.protection_class() = 'full' then null else audit.catalog_stamp(v_ep.relid) end,
+    array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stamp_relids')
+      with ordinality as v (value, n) order by v.n), v_versions,
+    array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stored_relids')
+      with ordinality as v (value, n) order by v.n),
+    p_bound ->> 'catalog_stamp',
     v_fuse, audit.parent_certificates(v_ep.relid), p_checks,
     (select coalesce(jsonb_agg(w.value), '[]'::jsonb)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
