@@ -77,6 +77,7 @@ class Embedded:
     """The server of one home. Any number of processes may use it at once."""
 
     sets_role = False
+    maintenance = "postgres"
 
     def __init__(
         self, home: Path, bindir: Path | None = None, config: Mapping[str, str] | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from timeseal.settings import Settings
 
@@ -29,6 +29,11 @@ class Server(Protocol):
         """True when the connection logs in as itself and must `set role` afterwards."""
         ...
 
+    @property
+    def maintenance(self) -> str:
+        """A database that exists, to create others from."""
+        ...
+
     def dsn(self, database: str, role: Role = "admin") -> str:
         """libpq connection string, password included where there is one."""
         ...
@@ -38,9 +43,11 @@ class External:
     """A server named by TIMESEAL_DSN: we own no login there, so roles are set, not logged in as."""
 
     sets_role = True
+    maintenance: str
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
+        self.maintenance = str(conninfo_to_dict(dsn).get("dbname") or "postgres")
 
     def dsn(self, database: str, role: Role = "admin") -> str:
         """The given DSN with the database replaced."""

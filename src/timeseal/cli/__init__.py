@@ -1,0 +1,3 @@
+"""The command line: parses, talks, exits. The only place that prints."""
+
+from __future__ import annotations
