@@ -36,9 +36,9 @@ begin
         'object', v_ep.entrypoint, 'subject', 'versions', 'expected', 'a version row for every stored relation',
         'found', 'a relation without one', 'hint', 'timeseal doctor')));
   end if;
-  select string_agg(c.value ->> 'gate' || ' (' || (c.value ->> 'findings') || '): '
-    || coalesce((c.value #>> '{first,0,object}') || ' ' || (c.value #>> '{first,0,subject}') || ': '
-      || (c.value #>> '{first,0,found}'), ''), '; ' order by c.ordinality)
+  select string_agg(c.value ->> 'gate', ', ' order by c.ordinality) || '; first '
+    || (array_agg(coalesce((c.value #>> '{first,0,object}') || ' ' || (c.value #>> '{first,0,subject}') || ': '
+      || (c.value #>> '{first,0,found}'), 'without a finding') order by c.ordinality))[1]
   into v_failed
   from jsonb_array_elements(p_checks) with ordinality as c (value, ordinality)
   where c.value ->> 'status' not in ('passed', 'waived', 'warning');
@@ -83,12 +83,12 @@ begin
     (select coalesce(jsonb_agg(w.value), '[]'::jsonb)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
-    coalesce('FAILED ' || v_failed, 'all gates passed, full coverage'), '', ''
+    coalesce('failed gates: ' || v_failed, 'all gates passed, full coverage'), '', ''
   from pg_catalog.pg_database as d
   where d.datname = current_database()
   returning run_id into v_run_id;
   if v_status = 'FAILED' then
-    raise warning '% was not certified: %', v_ep.entrypoint, v_failed
+    raise warning '% was not certified; failed gates: %', v_ep.entrypoint, v_failed
       using hint = 'Run: timeseal explain ' || v_ep.entrypoint;
   end if;
   return v_run_id;

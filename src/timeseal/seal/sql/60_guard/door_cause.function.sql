@@ -31,7 +31,7 @@ begin
     return array['TS001', 'it was never certified', v_certify];
   end if;
   if v_run.status is distinct from 'CERTIFIED' then
-    return array['TS001', 'its last certification failed: ' || v_run.notes, 'timeseal explain ' || p_entrypoint];
+    return array['TS001', 'its last certification did not pass; ' || v_run.notes, 'timeseal explain ' || p_entrypoint];
   end if;
   if v_run.retired_at is not null then
     return array['TS001', 'it was retired', 'timeseal status'];

@@ -20,7 +20,8 @@ declare
 begin
   if v_door is not null then
     return query select 'the door is closed'::text, v_ep.entrypoint, null::jsonb, null::text,
-      'a valid certificate'::text, v_door[2], v_door[3];
+      'a valid certificate'::text, v_door[2],
+      case when v_door[3] like 'timeseal explain %' then 'timeseal certify ' || v_ep.entrypoint else v_door[3] end;
   end if;
   return query
   select 'gate ' || (c.value ->> 'gate') || ' failed', f.value ->> 'object', null::jsonb, f.value ->> 'subject',
@@ -50,9 +51,13 @@ begin
   get diagnostics v_cells = row_count;
   if v_cells = 0 then
     return query
-    select 'the row changed although every stored layer agrees with its facts: a late arrival, a correction or a definition'::text,
+    select case
+        when v_ep.store is null then 'the row differs from its accepted leaf: its table was written to'
+        else 'the row changed although every stored layer agrees with its facts: a late arrival, a correction or a definition'
+      end,
       v_ep.entrypoint, c.row_key, null::text, 'the accepted leaf of ' || c.t0_day, c.change,
-      format('SET timeseal.budget = ''late_arrival''; CALL audit.rebaseline_last_n_days(%L::regclass)', v_ep.entrypoint)
+      format('restore the row and run: timeseal certify %1$s; or accept it within a budget: '
+        'SET timeseal.budget = ''late_arrival''; CALL audit.rebaseline_last_n_days(%1$L::regclass)', v_ep.entrypoint)
     from audit.row_changes(v_ep.entrypoint, v_days) as c
     order by c.t0_day, c.row_key
     limit p_max_rows;

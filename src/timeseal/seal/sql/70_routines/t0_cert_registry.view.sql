@@ -15,7 +15,7 @@ select
   r.certified_at,
   r.viewdef_objects,
   r.dataset_days,
-  coalesce(d.cause[2] || '; ', '') || r.notes as notes,
+  case when r.status = 'FAILED' or d.cause is null then r.notes else d.cause[2] || '; ' || r.notes end as notes,
   r.run_id,
   r.expires_at,
   r.fingerprint,
