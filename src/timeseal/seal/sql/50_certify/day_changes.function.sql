@@ -1,6 +1,6 @@
 -- purpose: compare every current day with its baseline, before anything is accepted
 -- grain: one row per t0_day that differs
--- reads: audit.t0_dataset_hash_baseline
+-- reads: audit.t0_dataset_hash_baseline, audit.drift_event
 -- writes: nothing
 -- time: a day is open while the last certified horizon lies on or before it
 create or replace function audit.day_changes(p_entrypoint text, p_days jsonb)
@@ -28,7 +28,11 @@ as $$
     where b.entrypoint = p_entrypoint and b.sample_limit = 0
   ),
   edge as (
-    select (select max(a.t0_day) from accepted as a) as last_day, audit.closed_until(p_entrypoint) as open_from
+    -- from the ledger, not from the baseline: a deleted baseline is not a first run
+    select
+      (select max(d.t0_day) from audit.drift_event as d
+        where d.entrypoint = p_entrypoint and d.verdict <> 'refused') as last_day,
+      audit.closed_until(p_entrypoint) as open_from
   )
   select
     coalesce(p.t0_day, a.t0_day),
