@@ -1,11 +1,10 @@
-"""The runner of documents can itself fail: a wrong line, a wrong exit and a wrong order are seen."""
+"""The runner of documents can itself fail: wrong lines, exits and orders are seen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-
 from tests.acceptance.transcript import read_steps, run_steps
 
 DOCUMENT = """# A page
