@@ -9,104 +9,33 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
-TEST_BINDIR = os.environ.get("TIMESEAL_TEST_BINDIR")
+_bindir = os.environ.get("TIMESEAL_TEST_BINDIR")
 for _name in [name for name in os.environ if name.startswith(("TIMESEAL_", "PG"))]:
     del os.environ[_name]
+if _bindir:
+    os.environ["TIMESEAL_TEST_BINDIR"] = _bindir
 
+from tests.databases import Database, Databases  # noqa: E402
+from tests.servers import CARELESS, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
-from timeseal.db.binaries import Binaries, inspect, wheel_bindir  # noqa: E402
-from timeseal.db.connect import connect  # noqa: E402
 from timeseal.db.embedded import Embedded  # noqa: E402
-from timeseal.db.server import Role, Server  # noqa: E402
-
-#: Tests throw their data away, so nothing needs to reach the disk.
-CARELESS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "128MB",
-}
-
-
-def tested_binaries() -> Binaries:
-    """The server under test: TIMESEAL_TEST_BINDIR, or the wheel's."""
-    bindir = Path(TEST_BINDIR) if TEST_BINDIR else wheel_bindir()
-    found = inspect(bindir, "configured") if bindir else None
-    if found is None:
-        raise pytest.UsageError(f"no PostgreSQL to test on: {bindir}")
-    return found
 
 
 def pytest_report_header() -> str:
     """Say which server the database tests run on."""
-    return f"database tests on {tested_binaries()}"
+    return f"database tests on {server_under_test()}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test that uses a database runs on both majors, unless it says `one_major`."""
     for item in items:
-        uses_server = "server" in getattr(item, "fixturenames", ())
+        uses_server = {"server", "make_server"} & set(getattr(item, "fixturenames", ()))
         if uses_server and item.get_closest_marker("one_major") is None:
             item.add_marker(pytest.mark.both_majors)
-
-
-@dataclass
-class Database:
-    """A database of the test server; connections made through it are closed at its end."""
-
-    name: str
-    server: Server
-    opened: list[psycopg.Connection[Any]] = field(default_factory=list)
-
-    def connect(self, role: Role = "admin", autocommit: bool = True) -> psycopg.Connection[Any]:
-        """A connection as one of our roles (real logins)."""
-        conn = connect(self.server, self.name, role, autocommit)
-        self.opened.append(conn)
-        return conn
-
-    def close(self) -> None:
-        """Close every connection handed out."""
-        for conn in self.opened:
-            conn.close()
-        self.opened.clear()
-
-
-class Databases:
-    """Creates and drops databases of one server."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self._count = 0
-
-    def create(self, template: str | None = None, name: str | None = None) -> Database:
-        """A fresh database, or a clone of `template`."""
-        self._count += 1
-        name = name or f"t{self._count}"
-        with connect(self.server, "postgres") as conn:
-            conn.execute(
-                sql.SQL("create database {} template {}").format(
-                    sql.Identifier(name), sql.Identifier(template or "template0")
-                )
-            )
-        return Database(name, self.server)
-
-    def drop(self, database: Database) -> None:
-        """Drop it, whoever is still connected."""
-        database.close()
-        with connect(self.server, "postgres") as conn:
-            conn.execute(
-                sql.SQL("drop database if exists {} with (force)").format(
-                    sql.Identifier(database.name)
-                )
-            )
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +43,7 @@ def server() -> Iterator[Embedded]:
     """A private embedded server in a throw-away home."""
     home = Path(tempfile.mkdtemp(prefix="ts-"))
     home.chmod(0o711)  # a demoted server has to enter it
-    embedded = Embedded(home, tested_binaries().bindir, CARELESS)
+    embedded = Embedded(home, server_under_test().bindir, CARELESS)
     try:
         embedded.start()
         yield embedded

@@ -1,4 +1,4 @@
-"""What every command begins with: the settings, the server, and a word when it had to be started."""
+"""What every command begins with: the settings, the server, a word when it had to be started."""
 
 from __future__ import annotations
 

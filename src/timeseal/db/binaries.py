@@ -123,5 +123,5 @@ def _places(kept: Path) -> Iterator[tuple[Path, Origin]]:
     wheel = wheel_bindir()
     if wheel is not None:
         yield wheel, "wheel"
-    for path in sorted(kept.glob("pg*/bin")):
+    for path in sorted(kept.glob("pg*/*/*/bin")):
         yield path, "kept"

@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ from timeseal.db import processes, state
 from timeseal.db.account import Account, server_account
 from timeseal.db.binaries import Binaries, choose
 from timeseal.db.server import LOGINS, Role
-from timeseal.errors import ServerUnavailable
+from timeseal.errors import EnvironmentProblem, ServerUnavailable
 
 ADMIN = "timeseal_admin"
 PORT = 5432
@@ -136,11 +137,13 @@ class Embedded:
         if not self._state.data.is_dir():
             return False
         with self._locked():
-            if processes.postmaster(self._state.data) is None:
+            pid = processes.postmaster(self._state.data)
+            if pid is None:
                 return False
-            done = self._pg_ctl(self._binaries(), "stop", "-m", "fast", "-w", "-t", "60")
-            if done.returncode != 0:
-                raise self._failed("did not stop", done.stderr)
+            # The fast shutdown of pg_ctl, without needing the binaries to be still there.
+            os.kill(pid, signal.SIGINT)
+            if not processes.emptied(self._state.data, PATIENCE):
+                raise self._failed("did not stop", _tail(self._state.log))
             return True
 
     def status(self) -> Status:
@@ -154,7 +157,7 @@ class Embedded:
             running=running,
             version=version,
             major=self._state.major,
-            binaries=str(choose(self._bindir, self._state.root, self._state.major)),
+            binaries=self._described_binaries(),
             data=str(self._state.data),
             socket=str(self._state.sockets),
             log=str(self._state.log),
@@ -167,6 +170,12 @@ class Embedded:
         """Path of a client program that fits the server, e.g. psql."""
         path = self._binaries().bindir / name
         return path if path.is_file() else Path(shutil.which(name) or name)
+
+    def _described_binaries(self) -> str:
+        try:
+            return str(choose(self._bindir, self._state.root, self._state.major))
+        except EnvironmentProblem as error:
+            return error.message
 
     # -- steps -------------------------------------------------------------------------------
 

@@ -55,15 +55,16 @@ def clear_remains(data: Path, sockets: Path, patience: float = 10.0) -> None:
             for pid in living_in(data):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
-        if _emptied(data, patience):
+        if emptied(data, patience):
             break
     for leftover in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
         leftover.unlink(missing_ok=True)
 
 
-def _emptied(data: Path, patience: float) -> bool:
+def emptied(data: Path, patience: float) -> bool:
+    """Wait until no server process lives in `data`; False after `patience` seconds."""
     deadline = time.monotonic() + patience
-    while living_in(data):
+    while postmaster(data) is not None or living_in(data):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from timeseal.db.account import Account
-from timeseal.db.binaries import Binaries
+from timeseal.db.binaries import NEEDED, Binaries
 from timeseal.errors import EnvironmentProblem
 
 #: sockaddr_un.sun_path holds 108 bytes on Linux, 104 on macOS, one of them the terminator.
@@ -88,29 +88,39 @@ def create(state: State, account: Account) -> None:
 
 def usable(binaries: Binaries, state: State, account: Account) -> Binaries:
     """Binaries the account can execute: the given ones, or a copy made once beside the data."""
-    if account.can_execute(binaries.bindir / "postgres"):
+    if _runs(binaries, account):
         return binaries
+    tree = binaries.bindir.parent
     kept = state.root / f"pg{binaries.major}"
-    if not (kept / "bin" / "postgres").is_file():
+    copied = Binaries(kept / tree.parent.name / tree.name / "bin", binaries.major, "kept")
+    if not copied.bindir.is_dir():
         fresh = Path(tempfile.mkdtemp(prefix=f".pg{binaries.major}-", dir=state.root))
-        shutil.copytree(
-            binaries.bindir.parent,
-            fresh,
-            symlinks=True,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("include", "pgxs", "*.a"),
-        )
-        _open_copy(fresh)
+        _copy(tree, fresh)
         fresh.rename(kept)
-    copied = Binaries(kept / "bin", binaries.major, "kept")
-    if account.can_execute(copied.bindir / "postgres"):
+    if _runs(copied, account):
         return copied
     raise EnvironmentProblem(
         f"the account {account.name} cannot execute PostgreSQL",
-        expected=f"{copied.bindir / 'postgres'} --version runs as {account.name}",
+        expected=f"the programs in {copied.bindir} run as {account.name}",
         found="it does not; the file system may be mounted noexec",
         hint="set TIMESEAL_HOME to a directory every user may enter, e.g. /srv/timeseal",
     )
+
+
+def _runs(binaries: Binaries, account: Account) -> bool:
+    # Each program: they link to different libraries, and only starting one shows whether it can.
+    return all(account.can_execute(binaries.bindir / name) for name in NEEDED)
+
+
+def _copy(tree: Path, target: Path) -> None:
+    """Copy an installation, and the wheel's libraries, to where the programs look for them."""
+    package = tree.parent
+    unneeded = shutil.ignore_patterns("include", "pgxs", "*.a")
+    shutil.copytree(tree, target / package.name / tree.name, symlinks=True, ignore=unneeded)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    _open_copy(target)
 
 
 def _open_copy(copy: Path) -> None:

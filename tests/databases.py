@@ -1,0 +1,63 @@
+"""Throw-away databases of the test server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from timeseal.db.connect import connect
+from timeseal.db.server import Role, Server
+
+
+@dataclass
+class Database:
+    """A database of the test server; connections made through it are closed at its end."""
+
+    name: str
+    server: Server
+    opened: list[psycopg.Connection[Any]] = field(default_factory=list)
+
+    def connect(self, role: Role = "admin", autocommit: bool = True) -> psycopg.Connection[Any]:
+        """A connection as one of our roles (real logins)."""
+        conn = connect(self.server, self.name, role, autocommit)
+        self.opened.append(conn)
+        return conn
+
+    def close(self) -> None:
+        """Close every connection handed out."""
+        for conn in self.opened:
+            conn.close()
+        self.opened.clear()
+
+
+class Databases:
+    """Creates and drops databases of one server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._count = 0
+
+    def create(self, template: str | None = None, name: str | None = None) -> Database:
+        """A fresh database, or a clone of `template`."""
+        self._count += 1
+        name = name or f"t{self._count}"
+        with connect(self.server, "postgres") as conn:
+            conn.execute(
+                sql.SQL("create database {} template {}").format(
+                    sql.Identifier(name), sql.Identifier(template or "template0")
+                )
+            )
+        return Database(name, self.server)
+
+    def drop(self, database: Database) -> None:
+        """Drop it, whoever is still connected."""
+        database.close()
+        with connect(self.server, "postgres") as conn:
+            conn.execute(
+                sql.SQL("drop database if exists {} with (force)").format(
+                    sql.Identifier(database.name)
+                )
+            )

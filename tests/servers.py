@@ -1,0 +1,28 @@
+"""Which PostgreSQL the database tests run on, and how carelessly."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from timeseal.db import binaries
+
+#: Tests throw their data away, so nothing needs to reach the disk.
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+}
+
+
+def server_under_test() -> binaries.Binaries:
+    """The server under test: TIMESEAL_TEST_BINDIR, or the wheel's."""
+    given = os.environ.get("TIMESEAL_TEST_BINDIR")
+    bindir = Path(given) if given else binaries.wheel_bindir()
+    found = binaries.inspect(bindir, "configured") if bindir else None
+    if found is None:
+        raise pytest.UsageError(f"no PostgreSQL to test on: {bindir}")
+    return found
