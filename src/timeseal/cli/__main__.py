@@ -28,6 +28,9 @@ class Lazy(NamedTuple):
 
 #: Top-level commands and groups in the order they are shown.
 COMMANDS: dict[str, Lazy] = {
+    "status": Lazy("timeseal.cli.status", "status", "Which doors are open, and why not."),
+    "certify": Lazy("timeseal.cli.certify", "certify", "Run all gates and record the result."),
+    "explain": Lazy("timeseal.cli.explain", "explain", "Name the cell, the cause and the fix."),
     "db": Lazy("timeseal.cli.db", "db", "The database: start, stop, create, connect."),
 }
 

@@ -1,0 +1,91 @@
+"""How certificates, gates and causes are shown; one shape for every command that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from timeseal.cli.output import emit_fields, emit_rows, say
+from timeseal.seal.certificate import Cause, Certificate
+
+GATE_COLUMNS = ("gate", "result", "findings", "seconds")
+CAUSE_COLUMNS = ("cause", "object", "row", "column", "expected", "found", "fix")
+
+
+def as_document(certificate: Certificate) -> dict[str, object]:
+    """The stable JSON shape of a certificate."""
+    return {
+        "entrypoint": certificate.entrypoint,
+        "certificate_id": certificate.certificate_id,
+        "status": certificate.status,
+        "certified_at": certificate.certified_at,
+        "expires_at": certificate.expires_at,
+        "rows": certificate.dataset_rows,
+        "days": certificate.dataset_days,
+        "objects": certificate.viewdef_objects,
+        "fingerprint": certificate.fingerprint,
+        "definition_sha256": certificate.definition_sha256,
+        "contract_sha256": certificate.contract_sha256,
+        "features_hash": certificate.features_hash,
+        "protection": certificate.protection,
+        "notes": certificate.notes,
+        "gates": [
+            {
+                "gate": check.gate,
+                "status": check.status,
+                "findings": check.findings,
+                "seconds": check.seconds,
+                "first": list(check.first),
+            }
+            for check in certificate.checks
+        ],
+        "waivers": list(certificate.waivers),
+    }
+
+
+def show(certificate: Certificate) -> None:
+    """Print a certificate and its gates; a failed one ends in the command that mends it."""
+    emit_fields(
+        {
+            "entrypoint": certificate.entrypoint,
+            "status": certificate.status,
+            "certificate": certificate.certificate_id,
+            "expires": f"{certificate.expires_at:%Y-%m-%d %H:%M:%S%z}",
+            "covers": f"{certificate.dataset_rows:,} rows, {certificate.dataset_days} days, "
+            f"{certificate.viewdef_objects} definitions",
+            "fingerprint": certificate.fingerprint,
+            "protection": certificate.protection,
+            "notes": None if certificate.is_certified else certificate.notes,
+        }
+    )
+    emit_rows(
+        GATE_COLUMNS,
+        [(one.gate, one.status, one.findings, f"{one.seconds:.2f}") for one in certificate.checks],
+    )
+    for waiver in certificate.waivers:
+        say(f"waived: {waiver['gate']} {waiver['subject']} — {waiver['reason']}")
+    if not certificate.is_certified:
+        say(f"hint: timeseal explain {certificate.entrypoint}")
+
+
+def cause_document(cause: Cause) -> dict[str, object]:
+    """The stable JSON shape of one line of explain."""
+    values = (
+        cause.cause,
+        cause.object,
+        cause.row_key,
+        cause.column,
+        cause.expected,
+        cause.found,
+        cause.fix,
+    )
+    return dict(zip(CAUSE_COLUMNS, values, strict=True))
+
+
+def show_causes(causes: Sequence[Cause]) -> None:
+    """Print causes as blocks: their values are too long for the columns of a terminal."""
+    for number, cause in enumerate(causes):
+        if number:
+            say("")
+        key = cause.row_key
+        row = None if key is None else ", ".join(f"{name} = {key[name]}" for name in key)
+        emit_fields({**cause_document(cause), "row": row})
