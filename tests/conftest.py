@@ -6,10 +6,7 @@ The environment is scrubbed first, so that no test ever meets a server it did no
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +17,7 @@ if _bindir:
     os.environ["TIMESEAL_TEST_BINDIR"] = _bindir
 
 from tests.databases import Database, Databases  # noqa: E402
-from tests.servers import CARELESS, server_under_test  # noqa: E402
+from tests.servers import careless_server, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
 from timeseal.db.embedded import Embedded  # noqa: E402
 
@@ -33,7 +30,9 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test that uses a database runs on both majors, unless it says `one_major`."""
     for item in items:
-        uses_server = {"server", "make_server"} & set(getattr(item, "fixturenames", ()))
+        uses_server = {"server", "make_server", "strangers"} & set(
+            getattr(item, "fixturenames", ())
+        )
         if uses_server and item.get_closest_marker("one_major") is None:
             item.add_marker(pytest.mark.both_majors)
 
@@ -41,15 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Embedded]:
     """A private embedded server in a throw-away home."""
-    home = Path(tempfile.mkdtemp(prefix="ts-"))
-    home.chmod(0o711)  # a demoted server has to enter it
-    embedded = Embedded(home, server_under_test().bindir, CARELESS)
-    try:
-        embedded.start()
+    with careless_server() as embedded:
         yield embedded
-    finally:
-        embedded.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

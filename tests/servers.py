@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from timeseal.db import binaries
+from timeseal.db.embedded import Embedded
 
 #: Tests throw their data away, so nothing needs to reach the disk.
 CARELESS = {
@@ -26,3 +31,17 @@ def server_under_test() -> binaries.Binaries:
     if found is None:
         raise pytest.UsageError(f"no PostgreSQL to test on: {bindir}")
     return found
+
+
+@contextmanager
+def careless_server() -> Iterator[Embedded]:
+    """A private server in a throw-away home; gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="ts-"))
+    home.chmod(0o711)  # a demoted server has to enter it
+    server = Embedded(home, server_under_test().bindir, CARELESS)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)

@@ -38,7 +38,7 @@ def refuse_foreign_schemas(conn: psycopg.Connection[Any], owner: str, names: Ite
     """Raise for the first of these schemas (SQL spelling) that exists and is not `owner`'s."""
     found = conn.execute(
         "select n.nspname::text, n.nspowner::regrole::text from pg_namespace n"
-        " where n.oid = any (array(select to_regnamespace(x) from unnest(%s::text[]) x))"
+        " where array[n.nspname::text] = any (select parse_ident(x) from unnest(%s::text[]) x)"
         " and n.nspowner is distinct from (select r.oid from pg_roles r where r.rolname = %s)"
         " order by 1",
         (list(names), owner),
@@ -52,8 +52,10 @@ def refuse_foreign_relations(
 ) -> None:
     """Raise for the first of these qualified relations that exists and is not `owner`'s."""
     found = conn.execute(
-        "select c.oid::regclass::text, c.relowner::regrole::text from pg_class c"
-        " where c.oid = any (array(select to_regclass(x) from unnest(%s::text[]) x))"
+        "select n.nspname || '.' || c.relname, c.relowner::regrole::text"
+        " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where array[n.nspname::text, c.relname::text]"
+        " = any (select parse_ident(x) from unnest(%s::text[]) x)"
         " and c.relowner is distinct from (select r.oid from pg_roles r where r.rolname = %s)"
         " order by 1",
         (list(names), owner),

@@ -15,10 +15,10 @@ from psycopg import sql
 
 from timeseal.db.collision import refuse_collisions
 from timeseal.db.components import in_order
+from timeseal.db.ownership import OWNER, acting_as_owner, become_owner
 from timeseal.db.sqlfile import SqlFile
 from timeseal.errors import InstallRefused, PackageBroken
 
-OWNER = "timeseal_owner"
 Action = Literal["run", "unchanged", "needs superuser"]
 Runner = Literal["installer", "owner"]
 Protection = Literal["full", "owner-only"]
@@ -70,7 +70,8 @@ def apply(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> list[Stage]
         conn.execute("select pg_advisory_xact_lock(hashtextextended('timeseal install', 0))")
         for stage in (one for one in todo if one.file.kind == "role"):
             _run(conn, stage)
-        with _Ownership(conn):
+        _admit_owner(conn)
+        with acting_as_owner(conn):
             for stage in (one for one in todo if one.file.kind != "role"):
                 _run(conn, stage)
             _record(conn, todo)
@@ -88,50 +89,23 @@ def protection(conn: psycopg.Connection[Any]) -> Protection:
     return "full" if is_superuser(conn) else "owner-only"
 
 
-class _Ownership:
-    """Inside it, statements run as the owner role; membership, where needed, is given back."""
-
-    def __init__(self, conn: psycopg.Connection[Any]) -> None:
-        self._conn = conn
-        self._joined = False
-
-    def __enter__(self) -> None:
-        try:
-            # A savepoint, so that a refusal can be explained instead of dragging the session down.
-            with self._conn.transaction():
-                if not is_superuser(self._conn):
-                    self._join()
-                self._conn.execute(
-                    sql.SQL("grant create on database {} to {}").format(
-                        sql.Identifier(self._conn.info.dbname), sql.Identifier(OWNER)
-                    )
+def _admit_owner(conn: psycopg.Connection[Any]) -> None:
+    """Let the owner create schemas here, and a plain installer act as the working roles."""
+    modern = conn.info.server_version >= 160000
+    options = " with set true, inherit false" if modern else ""
+    working = "grant timeseal_worker, timeseal_certifier, ml_training to current_user"
+    try:
+        # A savepoint, so that a refusal can be explained instead of dragging the session down.
+        with conn.transaction():
+            conn.execute(
+                sql.SQL("grant create on database {} to {}").format(
+                    sql.Identifier(conn.info.dbname), sql.Identifier(OWNER)
                 )
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise _lacking(self._conn, error) from error
-        _become_owner(self._conn)
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            return  # the transaction is rolled back, grants and roles with it
-        self._conn.execute("reset role")
-        if self._joined:
-            self._conn.execute("revoke timeseal_owner from current_user")
-
-    def _join(self) -> None:
-        modern = self._conn.info.server_version >= 160000
-        options = " with set true, inherit false" if modern else ""
-        self._conn.execute(sql.SQL("grant timeseal_owner to current_user" + options))
-        # The installer operates the installation, so it may act as the three working roles.
-        working = "grant timeseal_worker, timeseal_certifier, ml_training to current_user"
-        self._conn.execute(sql.SQL(working + options))
-        self._joined = True
-
-
-def _become_owner(conn: psycopg.Connection[Any]) -> None:
-    conn.execute("set local role timeseal_owner")
-    # Bare names find nothing of the user's; files qualify what they mean.
-    conn.execute("set local search_path = pg_catalog, pg_temp")
-    conn.execute("set local client_min_messages = warning")
+            )
+            if not is_superuser(conn):
+                conn.execute(sql.SQL(working + options))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise _lacking(conn, error) from error
 
 
 def _run(conn: psycopg.Connection[Any], stage: Stage) -> None:
@@ -141,7 +115,7 @@ def _run(conn: psycopg.Connection[Any], stage: Stage) -> None:
             conn.execute("reset role")
         conn.execute(stage.file.text.encode())
         if stage.file.kind == "superuser":
-            _become_owner(conn)
+            become_owner(conn)
     except psycopg.Error as error:
         if isinstance(error, psycopg.errors.InsufficientPrivilege) and not owner:
             raise _lacking(conn, error) from error
@@ -160,14 +134,14 @@ def _record(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> None:
 
 
 def _installed(conn: psycopg.Connection[Any]) -> dict[str, str]:
-    found = conn.execute("select to_regclass('audit.install_file')").fetchone()
-    if found is None or found[0] is None:
+    exists = conn.execute(
+        "select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = 'audit' and c.relname = 'install_file')"
+    ).fetchone()
+    if exists is None or not exists[0]:
         return {}
-    try:
-        with conn.transaction():
-            return dict(conn.execute("select name, sha256 from audit.install_file").fetchall())
-    except psycopg.errors.InsufficientPrivilege:
-        return {}  # installed by somebody else: every file is planned, and refused on apply
+    with acting_as_owner(conn):
+        return dict(conn.execute("select name, sha256 from audit.install_file").fetchall())
 
 
 def _action(file: SqlFile, superuser: bool, known: dict[str, str]) -> Action:
