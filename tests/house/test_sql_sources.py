@@ -1,0 +1,131 @@
+"""SQL files are sources: header, one object, listed once, no clock, no session zone, no star."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import timeseal
+from timeseal.db.sqlfile import kind_of, parse_header
+
+PACKAGE = Path(timeseal.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.sql"))
+MANIFESTS = sorted(PACKAGE.rglob("manifest.toml"))
+#: What a layer text opens with; store declarations list these files, not a manifest.
+LISTED_BY_STORES = {"layer", "entrypoint", "invariant"}
+
+#: Read at run time to say when something was recorded, never to compute a certified value.
+CLOCK_WORDS = re.compile(
+    r"\b(now\(\)|current_date|current_timestamp|localtimestamp|random\(\))", re.I
+)
+#: `(x at time zone 'UTC')::date` says its zone; `x::date` takes the session's.
+SESSION_ZONE = re.compile(r"\w\s*::\s*date\b|\bdate\s*\(", re.I)
+STAR = re.compile(r"select\s+(?:distinct\s+)?\*", re.I)
+#: A routine may pass on a declared row type; what stores or shows rows names its columns.
+ROW_STAR = re.compile(r"select\s+(?:distinct\s+)?(?:\w+\.)?\*", re.I)
+ROUTINES = {"function", "procedure", "trigger"}
+
+CREATED = re.compile(
+    r"^create\s+(?:or\s+replace\s+)?(?:constraint\s+|event\s+|materialized\s+|unlogged\s+)?"
+    r"(table|view|function|procedure|trigger|type|schema|sequence|domain|role|aggregate)\s",
+    re.I | re.M,
+)
+
+
+def identity(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def code_of(path: Path) -> str:
+    """The text without comments and string literals, which may mention anything."""
+    text = re.sub(r"--[^\n]*", "", path.read_text())
+    return re.sub(r"'(?:[^']|'')*'", "''", text)
+
+
+def listed() -> list[Path]:
+    found: list[Path] = []
+    for manifest in MANIFESTS:
+        for section in tomllib.loads(manifest.read_text()).values():
+            if isinstance(section, dict):
+                found += [(manifest.parent / entry).resolve() for entry in section.get("files", ())]
+    return found
+
+
+def is_store_text(path: Path) -> bool:
+    return kind_of(path.name) in LISTED_BY_STORES
+
+
+def test_there_are_files_to_check() -> None:
+    assert len(FILES) > 50
+    assert len(MANIFESTS) >= 2
+
+
+@pytest.mark.parametrize("path", FILES, ids=identity)
+def test_a_file_opens_with_the_five_lines(path: Path) -> None:
+    parse_header(identity(path), path.read_text())
+    kind_of(path.name)
+
+
+@pytest.mark.parametrize("path", FILES, ids=identity)
+def test_a_file_defines_one_thing(path: Path) -> None:
+    created = CREATED.findall(code_of(path))
+    kinds = {kind.lower() for kind in created}
+    if kind_of(path.name) in {"trigger", "superuser"}:  # the same trigger on several tables
+        assert len(kinds - {"trigger"}) <= 1, created
+    elif kind_of(path.name) not in {"grant", "role"}:
+        # A view may stand beside its materialised twin.
+        assert len(created) <= 1 or kinds == {"view"}, created
+
+
+@pytest.mark.parametrize("path", FILES, ids=identity)
+def test_certified_sql_reads_no_clock_and_no_session_zone(path: Path) -> None:
+    code = code_of(path)
+    assert CLOCK_WORDS.findall(code) == []
+    assert SESSION_ZONE.findall(code) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=identity)
+def test_columns_are_named(path: Path) -> None:
+    pattern = STAR if kind_of(path.name) in ROUTINES else ROW_STAR
+    assert pattern.findall(code_of(path)) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=identity)
+def test_a_definer_function_pins_its_search_path(path: Path) -> None:
+    code = code_of(path)
+    if re.search(r"\bsecurity\s+definer\b", code, re.I):
+        assert re.search(r"set\s+search_path\s*(=|to)\s*pg_catalog,\s*pg_temp", code, re.I)
+
+
+def test_every_file_is_installed_exactly_once() -> None:
+    entries = listed()
+    twice = {identity(path) for path in entries if entries.count(path) > 1}
+    missing = [identity(path) for path in entries if not path.is_file()]
+    stores = "\n".join(path.read_text() for path in PACKAGE.rglob("store.toml"))
+    forgotten = [
+        identity(path)
+        for path in FILES
+        if path.resolve() not in entries and not (is_store_text(path) and path.name in stores)
+    ]
+    assert (twice, missing, forgotten) == (set(), [], [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "bad"),
+    [
+        (CLOCK_WORDS, "select now()"),
+        (CLOCK_WORDS, "where day = current_date"),
+        (SESSION_ZONE, "select t0::date"),
+        (SESSION_ZONE, "known_at :: date"),
+        (STAR, "select * from x"),
+        (ROW_STAR, "select a.* from a"),
+    ],
+)
+def test_the_patterns_find_what_they_are_for(pattern: re.Pattern[str], bad: str) -> None:
+    assert pattern.search(bad)
+    assert not pattern.search(
+        "select count(*), (x at time zone 'UTC')::date from t where a * b > 1"
+    )
