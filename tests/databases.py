@@ -50,6 +50,13 @@ class Databases:
                     sql.Identifier(name), sql.Identifier(template or "template0")
                 )
             )
+            if template is not None:
+                # A clone does not carry the grants on the database itself.
+                conn.execute(
+                    sql.SQL("grant create on database {} to timeseal_owner").format(
+                        sql.Identifier(name)
+                    )
+                )
         return Database(name, self.server)
 
     def drop(self, database: Database) -> None:

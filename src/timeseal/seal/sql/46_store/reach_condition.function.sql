@@ -16,6 +16,8 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $$
   select case when p_t0_column is null then ' where true' else
-    ' where ' || coalesce(format('%s.%I >= %L::timestamptz and ', p_alias, p_t0_column, p_from::text), '')
+    ' where '
+    || case when p_from is null then '' else
+      format('%s.%I >= %L::timestamptz and ', p_alias, p_t0_column, p_from::text) end
     || format('%s.%I < %L::timestamptz', p_alias, p_t0_column, p_horizon::text) end;
 $$;

@@ -1,0 +1,16 @@
+-- purpose: write a whole declaration into the registry
+-- grain: one store
+-- reads: p_store, the declaration as jsonb
+-- writes: what the three register functions write
+-- time: none
+create or replace function audit.register_store(p_store jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform audit.register_layers(p_store);
+  perform audit.register_sources(p_store);
+  perform audit.register_entrypoints(p_store);
+end
+$$;
