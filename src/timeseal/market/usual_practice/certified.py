@@ -1,0 +1,85 @@
+"""Sampled hash, rebaseline, certify: the prescribed block, run beside ours on damaged rows.
+
+Everything happens in one transaction that is rolled back, the damage included; what survives is
+Timeseal's burnt fuse, so the caller certifies afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from timeseal.db.sqlfile import read_manifest
+from timeseal.seal import certificate
+from timeseal.seal.certificate import Cause, Certificate
+
+PACKAGE = "timeseal.market.usual_practice"
+DAYS, SAMPLE = 10, 2000
+ALL_DAYS = 365
+REBASELINE = "call usual_practice.rebaseline_last_n_days(%s::regclass, %s, %s)"
+CERTIFY = "call usual_practice.run_t0_cert(%s::regclass, %s, %s)"
+REQUIRE = "select usual_practice.require_certified(%s::regclass, interval '24 hours')"
+VERDICT = "select r.status, r.notes from usual_practice.cert_registry as r"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One column of one stored relation, divided by ten on every `step`-th ad."""
+
+    relation: str
+    column: str
+    step: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What both practices said about the same damaged rows."""
+
+    damaged_rows: int
+    status: str
+    notes: str
+    ours: Certificate
+    causes: tuple[Cause, ...]
+
+
+class _Undo(Exception):
+    pass
+
+
+def compare(conn: psycopg.Connection[Any], entrypoint: str, damage: Damage) -> Comparison:
+    """Baseline, damage, run both blocks, undo. Needs an autocommit connection of a superuser."""
+    found: list[Comparison] = []
+    try:
+        with conn.transaction():
+            conn.execute("set local client_min_messages = error")
+            for file in read_manifest(PACKAGE, "usual_practice"):
+                conn.execute(file.text.encode())
+            conn.execute(REBASELINE, (entrypoint, ALL_DAYS, SAMPLE))
+            rows = inflict(conn, damage)
+            found.append(_both(conn, entrypoint, rows))
+            raise _Undo
+    except _Undo:
+        return found[0]
+
+
+def inflict(conn: psycopg.Connection[Any], damage: Damage) -> int:
+    """Write the damage past every routine, as a superuser can; returns the number of rows."""
+    statement = sql.SQL(
+        "update {table} set {column} = {column} / 10 where listing_id %% %s = 0 and {column} >= 10"
+    ).format(
+        table=sql.Identifier(*damage.relation.split(".")), column=sql.Identifier(damage.column)
+    )
+    return conn.execute(statement, (damage.step,)).rowcount
+
+
+def _both(conn: psycopg.Connection[Any], entrypoint: str, rows: int) -> Comparison:
+    conn.execute(REBASELINE, (entrypoint, DAYS, SAMPLE))
+    conn.execute(CERTIFY, (entrypoint, DAYS, SAMPLE))
+    conn.execute(REQUIRE, (entrypoint,))
+    status, notes = conn.execute(VERDICT).fetchone() or ("", "")
+    ours = certificate.certify(conn, entrypoint)
+    causes = tuple(certificate.explain(conn, entrypoint, 1))
+    return Comparison(rows, str(status), str(notes), ours, causes)
