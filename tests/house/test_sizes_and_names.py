@@ -6,8 +6,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler"}
 PYTHON_CAP, SQL_CAP = 400, 300
@@ -42,23 +40,22 @@ def test_there_are_files_to_check() -> None:
     assert len(SOURCES) > 50
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=identity)
-def test_a_file_stays_small(path: Path) -> None:
-    cap = SQL_CAP if path.suffix == ".sql" else PYTHON_CAP
-    assert len(path.read_text().splitlines()) <= cap
+def test_files_stay_small() -> None:
+    lines = {path: len(path.read_text().splitlines()) for path in SOURCES}
+    cap = {".sql": SQL_CAP, ".py": PYTHON_CAP}
+    assert {identity(path): n for path, n in lines.items() if n > cap[path.suffix]} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=identity)
-def test_a_name_says_what_is_inside(path: Path) -> None:
-    words = {part.split(".")[0] for part in path.relative_to(ROOT).parts}
-    assert not words & BANNED
+def test_a_name_says_what_is_inside() -> None:
+    words = {
+        path: {part.split(".")[0] for part in path.relative_to(ROOT).parts} for path in SOURCES
+    }
+    assert {identity(path): found & BANNED for path, found in words.items() if found & BANNED} == {}
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=identity)
-def test_no_path_of_somebodys_machine(path: Path) -> None:
-    if path == Path(__file__):
-        return
-    assert MACHINE_PATH.findall(path.read_text()) == []
+def test_no_path_of_somebodys_machine() -> None:
+    texts = [path for path in TEXTS if path != Path(__file__)]
+    assert [identity(path) for path in texts if MACHINE_PATH.search(path.read_text())] == []
 
 
 def test_the_lock_names_no_index() -> None:
