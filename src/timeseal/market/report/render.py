@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from timeseal.market.report import plots
 from timeseal.market.report.context import Record
+from timeseal.market.report.words import instant
 
 NEXT_STEPS = (
     "timeseal seal add my_schema.my_view --key id --t0 created_at   # any view of any database",
@@ -43,11 +43,6 @@ def write(record: Record, path: Path) -> Path:
     fresh = path.with_suffix(".html.new")
     fresh.write_text(page(record), encoding="utf-8")
     return fresh.replace(path)
-
-
-def instant(when: datetime) -> str:
-    """An instant for people: minute and zone, since an instant without a zone is none."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _figures(record: Record) -> dict[str, Markup]:

@@ -1,0 +1,171 @@
+"""The demo's findings in a terminal: tables that fit its width and can be read without colour."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from timeseal.market.report import context
+from timeseal.market.report.words import instant
+
+#: Width of output that goes to a file or another program.
+PIPED_WIDTH = 108
+
+
+def console() -> Console:
+    """Standard output, never wider than the terminal."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def line(text: str, style: str = "") -> None:
+    """One paragraph; its markup characters are data."""
+    console().print(Text(text, style=style))
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: frozenset[str] = frozenset()
+) -> None:
+    """A table without frames; columns named in `numbers` are set to the right."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        right = column in numbers
+        made.add_column(
+            column, justify="right" if right else "left", no_wrap=right, overflow="fold"
+        )
+    for row in rows:
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console().print(made)
+
+
+def loaded(one: context.Loaded) -> None:
+    """Facts: counts, first sight, knowledge, reference data."""
+    line(
+        f"{one.ads:,} ads in {one.runs} recorded runs, {one.quarantined} in quarantine; "
+        f"the status rule keeps {one.kept:,}, of which {one.gone:,} are known to be gone"
+    )
+    line(f"first seen {instant(one.first_seen)}, known until {instant(one.known_until)}")
+
+
+def seal(one: context.Seal) -> None:
+    """Certificate and gates."""
+    table(
+        ("gate", "result", "findings", "seconds"),
+        [(gate.name, gate.status, gate.findings, f"{gate.seconds:.2f}") for gate in one.gates],
+        frozenset({"findings", "seconds"}),
+    )
+    line(
+        f"{one.status}: {one.rows:,} rows on {one.days} days, every cell; "
+        f"{one.objects} definitions below them",
+        "bold",
+    )
+    line(f"certificate {one.certificate_id}, valid until {instant(one.expires_at)}")
+    line(f"fingerprint {one.fingerprint}")
+    line(f"protection class {one.protection}")
+    for waiver in one.waivers:
+        line(f"waived on record: {waiver.gate} / {waiver.subject}: {waiver.reason}")
+
+
+def layers(some: Sequence[context.Layer]) -> None:
+    """Store table: each stored layer beside its published recomputation."""
+    table(
+        ("layer", "published as", "rows", "days", "fingerprint", "recomputed"),
+        [
+            (
+                one.name,
+                one.published,
+                f"{one.rows:,}",
+                one.days,
+                one.fingerprint[:12],
+                "same" if one.agrees else "DIFFERS",
+            )
+            for one in some
+        ],
+        frozenset({"rows", "days"}),
+    )
+
+
+def models(one: context.Models) -> None:
+    """Model table: a line per model and horizon, a column per origin."""
+    for horizon in sorted({score.horizon_h for score in one.scores}):
+        chosen = [score for score in one.scores if score.horizon_h == horizon]
+        origins = sorted({score.origin for score in chosen})
+        names = list(dict.fromkeys(score.model for score in chosen))
+        line(f"AUC of “still there after {horizon} h” [95 %] by test cohort")
+        table(
+            ("model", *(f"{origin:%d %b}" for origin in origins)),
+            [
+                (name, *(_score(chosen, name, origin.isoformat()) for origin in origins))
+                for name in names
+            ],
+        )
+    for gain in one.gains:
+        line(
+            f"ours minus yardstick, {gain.origin:%d %b}, {gain.horizon_h} h: "
+            f"{gain.gain:+.3f} [{gain.low:+.3f} … {gain.high:+.3f}]"
+        )
+    line(f"model {one.model_key} carries certificate {one.certificate_id}")
+
+
+def _score(scores: Sequence[context.Score], model: str, origin: str) -> str:
+    for one in scores:
+        if one.model == model and one.origin.isoformat() == origin:
+            return f"{one.auc:.3f} [{one.low:.3f} {one.high:.3f}]"
+    return ""
+
+
+def ads(some: context.Ads) -> None:
+    """Ten ads, each with its reasons."""
+    line(
+        f"As of {instant(some.known_until)}: younger than 3 days, ranked by the chance of "
+        f"being there {some.horizon_h} more hours, given that they are there now"
+    )
+    for one in some.rows:
+        line(f"{one.rank:>2}. {100 * one.chance:3.0f} %  {one.title}, {one.price}", "bold")
+        line(f"    ad {one.listing_id}, seen for {one.age_h:.0f} h; " + "; ".join(one.reasons))
+
+
+def judged(some: Sequence[context.Judged]) -> None:
+    """Protocols: whom one judges on."""
+    table(
+        ("judged on", "scorer", "ads", "slow", "AUC", "F1"),
+        [
+            (
+                one.protocol,
+                one.scorer,
+                f"{one.rows:,}",
+                f"{100 * one.slow_share:.0f} %",
+                f"{one.auc:.3f}",
+                None if one.f1 is None else f"{one.f1:.2f}",
+            )
+            for one in some
+        ],
+        frozenset({"ads", "slow", "AUC", "F1"}),
+    )
+
+
+def habit(one: context.Habit) -> None:
+    """What each practice certified."""
+    line(one.damage)
+    table(
+        ("practice", "verdict", "because"),
+        [(verdict.practice, verdict.verdict, verdict.because) for verdict in one.verdicts],
+    )
+    for word, value in (("cell", one.cell), ("cause", one.cause), ("fix", one.fix)):
+        line(f"  {word}: {value}")
+
+
+def refusal(one: context.Refusal) -> None:
+    """One closed door, and the way back."""
+    line(one.title, "bold")
+    line(f"  {one.change}")
+    line(f"  training=> {one.statement}")
+    line(f"  {one.error}", "red")
+    line(f"  hint: {one.hint}")
+    line(f"  named: {one.named}")
+    line(f"  mended by: {one.mended_by} ({one.seconds:.1f} s); the door is open again")
