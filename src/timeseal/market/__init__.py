@@ -1,0 +1,1 @@
+"""The marketplace application: facts, verticals, layers, labels; uses the seal."""

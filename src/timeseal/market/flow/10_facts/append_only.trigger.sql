@@ -1,0 +1,16 @@
+-- purpose: every fact table, quarantine and reference table can be appended to, never changed
+-- grain: one call per relation
+-- reads: nothing
+-- writes: triggers append_only and admit_facts
+-- time: none
+select raw.guard_facts('raw.listing_observation', 'observed_at');
+select raw.guard_facts('raw.listing_event', 'known_at');
+select raw.guard_facts('raw.attribute_event', 'known_at');
+select raw.guard_facts('raw.image_asset', 'known_at');
+select raw.guard_facts('raw.image_label_event', 'known_at');
+select raw.guard_facts('raw.quarantine', null);
+select raw.guard_facts('ref.release', null);
+select raw.guard_facts('ref.cohort', null);
+select raw.guard_facts('ref.geo_postal', null);
+select raw.guard_facts('ref.geo_district', null);
+select raw.guard_facts('ref.kreis_income', null);

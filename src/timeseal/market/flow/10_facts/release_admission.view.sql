@@ -1,0 +1,21 @@
+-- purpose: may a reference release be joined to the ads of this market: its publication against the earliest t0
+-- grain: one row per release
+-- reads: ref.release, raw.listing_observation
+-- writes: nothing
+-- time: published_at <= earliest t0 is admitted; later is refused unless the release is pinned, which needs a waiver
+create or replace view ref.release_admission as
+select r.release_id, r.title, r.published_at, m.earliest_t0,
+  case
+    when m.earliest_t0 is null then 'no ads yet'
+    when r.published_at <= m.earliest_t0 then 'admitted'
+    when r.pinned then 'pinned under waiver'
+    else 'refused'
+  end as verdict,
+  case
+    when m.earliest_t0 is null then 'nothing to compare with'
+    when r.published_at <= m.earliest_t0 then 'published before the first ad'
+    when r.pinned then 'published after the first ad; joined as a fixed map, by declaration'
+    else 'published after the first ad; no row may read it'
+  end as reason
+from ref.release as r
+cross join (select min(o.observed_at) as earliest_t0 from raw.listing_observation as o) as m;

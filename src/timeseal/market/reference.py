@@ -1,0 +1,86 @@
+"""Dated reference releases: loaded once as a run of kind `reference`, never changed.
+
+Owns the ledger side of a release; which rows it has is the vertical's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import psycopg
+
+from timeseal.market.facts import close_run, open_run, payload_digest, stage
+
+__all__ = ["Release"]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A dated release and its rows; `pinned` is joined whatever its date, under a waiver."""
+
+    release_id: str
+    title: str
+    publisher: str
+    published_at: datetime
+    licence: str
+    relation: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    pinned: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    designed_on_until: date | None = None
+
+    @property
+    def content_sha256(self) -> str:
+        """Digest over the rows as loaded."""
+        return payload_digest(*self.rows)
+
+    def load(self, conn: psycopg.Connection[tuple[object, ...]]) -> bool:
+        """Load the release unless it is there; `conn` is idle. Returns whether it was loaded."""
+        known = "select content_sha256 from ref.release where release_id = %s"
+        if conn.execute(known, (self.release_id,)).fetchone() is not None:
+            return False
+        run = open_run(conn, "reference", self.release_id, self.content_sha256)
+        with conn.transaction():
+            stage(conn, "ref.release", _COLUMNS, [self._record(run.run_id)])
+            stage(conn, self.relation, ("release_id", *self.columns), self._prefixed())
+            close_run(conn, run, (len(self.rows), len(self.rows), 0))
+        return True
+
+    def _prefixed(self) -> Sequence[tuple[object, ...]]:
+        return [(self.release_id, *row) for row in self.rows]
+
+    def _record(self, run_id: int) -> tuple[object, ...]:
+        return (
+            self.release_id,
+            self.title,
+            self.publisher,
+            self.published_at,
+            self.valid_from,
+            self.valid_to,
+            self.designed_on_until,
+            self.pinned,
+            self.licence,
+            self.content_sha256,
+            len(self.rows),
+            run_id,
+        )
+
+
+_COLUMNS = (
+    "release_id",
+    "title",
+    "publisher",
+    "published_at",
+    "valid_from",
+    "valid_to",
+    "designed_on_until",
+    "pinned",
+    "licence",
+    "content_sha256",
+    "row_count",
+    "run_id",
+)

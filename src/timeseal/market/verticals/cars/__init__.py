@@ -1,0 +1,1 @@
+"""Cars: the vertical of the demo, fed by a crawl of private used-car ads."""
