@@ -39,11 +39,14 @@ class Databases:
     def __init__(self, server: Server) -> None:
         self.server = server
         self._count = 0
+        self._named: set[str] = set()
 
     def create(self, template: str | None = None, name: str | None = None) -> Database:
         """A fresh database, or a clone of `template`."""
         self._count += 1
-        name = name or f"t{self._count}"
+        if name is None or name in self._named:  # two suites may choose the same word
+            name = f"{name or 't'}{self._count}"
+        self._named.add(name)
         with connect(self.server, "postgres") as conn:
             conn.execute(
                 sql.SQL("create database {} template {}").format(

@@ -101,6 +101,10 @@ class Embedded:
             )
         if self._account.demoted:
             notes.append(f"the server runs as {self._account.name}, because it refuses root")
+        forgotten = state.orphans(self._state)
+        if forgotten:
+            left = " ".join(str(path) for path in forgotten)
+            notes.append(f"homes that are gone left their data behind, to remove it: rm -r {left}")
         return "; ".join(notes) or None
 
     def dsn(self, database: str, role: Role = "admin") -> str:

@@ -22,6 +22,8 @@ from timeseal.errors import EnvironmentProblem
 LONGEST_SOCKET = 103
 SOCKET_NAME = ".s.PGSQL.5432"
 SYSTEM_STATE = Path("/var/lib")
+#: In a moved state: the home it belongs to.
+HOME_FILE = "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,23 @@ def create(state: State, account: Account) -> None:
         _make(state.home, mode)
     _make(state.root, mode)
     _refuse_foreign(state.root, os.geteuid())
+    if state.moved:
+        (state.root / HOME_FILE).write_text(f"{state.home}\n")
     account.own(state.log.parent)
     account.own(state.sockets)
     _refuse_foreign(state.sockets, account.uid)
+
+
+def orphans(state: State) -> list[Path]:
+    """Moved states beside ours whose home and its parent are gone; theirs to remove, not ours."""
+    if not state.moved:
+        return []
+    found = []
+    for mark in sorted(state.root.parent.glob(f"timeseal-*/{HOME_FILE}")):
+        home = Path(mark.read_text().strip())
+        if not home.exists() and not home.parent.exists():
+            found.append(mark.parent)
+    return found
 
 
 def usable(binaries: Binaries, state: State, account: Account) -> Binaries:

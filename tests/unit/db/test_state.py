@@ -55,6 +55,18 @@ def test_two_closed_homes_never_share_a_state(tmp_path: Path) -> None:
     assert one.sockets != other.sockets
 
 
+@as_root
+def test_what_a_vanished_home_left_behind_is_named(tmp_path: Path) -> None:
+    account = current()
+    home = tmp_path / "gone" / "home"
+    place = state.State(home, tmp_path / "timeseal-1", tmp_path / "timeseal-1" / "run", moved=True)
+    (tmp_path / "gone").mkdir()
+    state.create(place, account)
+    assert state.orphans(place) == []  # a home not yet made is no orphan while its parent stands
+    (tmp_path / "gone").rmdir()
+    assert state.orphans(place) == [place.root]
+
+
 def test_existing_directories_keep_their_mode(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
