@@ -31,7 +31,10 @@ COMMANDS: dict[str, Lazy] = {
     "status": Lazy("timeseal.cli.status", "status", "Which doors are open, and why not."),
     "certify": Lazy("timeseal.cli.certify", "certify", "Run all gates and record the result."),
     "explain": Lazy("timeseal.cli.explain", "explain", "Name the cell, the cause and the fix."),
+    "doctor": Lazy("timeseal.cli.doctor", "doctor", "List every way around the guard."),
     "db": Lazy("timeseal.cli.db", "db", "The database: start, stop, create, connect."),
+    "store": Lazy("timeseal.cli.store", "store", "Stores: plan, refresh, publish, show."),
+    "load": Lazy("timeseal.cli.load", "load", "Load files as facts."),
 }
 
 #: SQLSTATEs of the engine; anything else the database says is an environment problem.

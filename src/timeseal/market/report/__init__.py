@@ -1,1 +1,1 @@
-"""The report of one run: frozen contexts in, one self-contained page out; reads no database."""
+"""The report of one run: what the registry says becomes frozen contexts, contexts become one page."""

@@ -1,0 +1,40 @@
+"""`timeseal doctor`: every path by which a role could reach uncertified rows."""
+
+from __future__ import annotations
+
+import click
+
+from timeseal.cli.opened import opened
+from timeseal.cli.options import database_option, json_option
+from timeseal.cli.output import emit_fields, emit_json, progress, say
+from timeseal.errors import ExitCode
+
+COLUMNS = ("gate", "level", "object", "subject", "expected", "found", "hint")
+DOCTOR = (
+    "select d.gate, d.level, d.object, d.subject, d.expected, d.found, d.hint"
+    " from audit.doctor() as d order by d.level, d.gate, d.object, d.subject"
+)
+
+
+@click.command()
+@database_option
+@json_option
+def doctor(database: str, as_json: bool) -> int:
+    """List what could go around the guard; exit 1 when a blocking path exists.
+
+    \b
+    Example:
+      timeseal doctor --json
+    """
+    with opened(database, "admin") as conn, progress("examining roles, grants and triggers"):
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in conn.execute(DOCTOR)]
+    if as_json:
+        emit_json(rows)
+    else:
+        for row in rows:
+            emit_fields({"check": row.pop("gate"), **row})
+            say("")
+        if not rows:
+            say(f"{database}: no way around the guard was found")
+    blocking = any(row["level"] != "warning" for row in rows)
+    return int(ExitCode.CLAIM_FAILED if blocking else ExitCode.OK)

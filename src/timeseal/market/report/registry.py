@@ -1,0 +1,68 @@
+"""Reading what the database recorded into the report's contexts; changes nothing, judges nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from timeseal.errors import ClaimFailed
+from timeseal.market.report.context import Gate, Layer, Seal, Waiver
+from timeseal.seal import certificate
+from timeseal.seal.roles import acting_as_owner
+
+LAYERS = (
+    "select m.layer, m.stored, m.published, coalesce(m.published::regclass::text, ''), m.t0_column"
+    " from audit.materialisation as m where m.store = %s order by m.ordinal"
+)
+ROOT = "select f.root, f.days, f.row_count from audit.fingerprint_root(%s, %s, null) as f"
+GUARDED = "select e.guarded_view from audit.entrypoint as e where e.entrypoint = %s"
+
+
+def read_seal(conn: psycopg.Connection[Any], entrypoint: str) -> Seal:
+    """The newest certificate of an entrypoint, with its gates and waivers."""
+    one = certificate.current(conn, entrypoint)
+    view = conn.execute(GUARDED, (entrypoint,)).fetchone()
+    if one is None or view is None:
+        raise ClaimFailed(
+            f"{entrypoint} was never certified",
+            expected="a recorded run",
+            found="none",
+            hint=f"timeseal certify {entrypoint}",
+        )
+    return Seal(
+        entrypoint=entrypoint,
+        guarded_view=view[0],
+        certificate_id=one.certificate_id,
+        status=one.status,
+        fingerprint=one.fingerprint or "",
+        rows=one.dataset_rows,
+        days=one.dataset_days,
+        objects=one.viewdef_objects,
+        protection=one.protection,
+        certified_at=one.certified_at,
+        expires_at=one.expires_at,
+        contract_sha256=one.contract_sha256 or "",
+        gates=tuple(Gate(c.gate, c.status, c.findings, c.seconds) for c in one.checks),
+        waivers=tuple(
+            Waiver(w["gate"], w["subject"], w["reason"], w["author"], w["expires_at"])
+            for w in one.waivers
+        ),
+    )
+
+
+def read_layers(conn: psycopg.Connection[Any], store: str) -> tuple[Layer, ...]:
+    """Every dated layer of a store, fingerprinted twice: the stored table and its published twin.
+
+    A layer without a published twin agrees with nobody and is left out.
+    """
+    with acting_as_owner(conn):
+        layers = conn.execute(LAYERS, (store,)).fetchall()
+        found = []
+        for name, stored, published, shown, t0 in layers:
+            if t0 is None or published is None:
+                continue
+            root, days, rows = conn.execute(ROOT, (stored, t0)).fetchone() or (None, 0, 0)
+            twin = conn.execute(ROOT, (published, t0)).fetchone() or (None,)
+            found.append(Layer(name, shown, rows, days, root or "", root == twin[0]))
+    return tuple(found)
