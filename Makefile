@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
-SYSTEM_PG := $(lastword $(sort $(wildcard /usr/lib/postgresql/1[5-9]/bin)))
+SYSTEM_PG := $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/1[5-9]/bin/postgres))))
 PYTEST_ARGS ?=
 
 help:
