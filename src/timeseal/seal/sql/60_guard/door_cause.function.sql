@@ -49,11 +49,7 @@ begin
   if v_now - v_run.certified_at > p_max_age then
     return array['TS001', 'stale: its certificate is older than ' || p_max_age, v_certify];
   end if;
-  if pg_catalog.pg_sequence_last_value(v_run.fuse::regclass) is distinct from v_run.fuse_value then
-    return array['TS001', 'its fuse is burnt: a certification failed or was revoked, perhaps in a rolled-back transaction',
-      'timeseal explain ' || p_entrypoint];
-  end if;
-  if v_run.stamp_relids is null or v_run.stamp_versions is null or exists (
+  if (v_run.relid = any (v_run.stamp_relids)) is not true or v_run.stamp_versions is null or exists (
     select 1
     from unnest(v_run.stamp_relids, v_run.stamp_versions) as c (relid, version)
     left join audit.stamp as s on s.relid = c.relid
@@ -61,6 +57,10 @@ begin
   ) then
     return array['TS001', audit.stamp_cause(v_run.stamp_relids, v_run.stamp_versions),
       'timeseal explain ' || p_entrypoint];
+  end if;
+  if pg_catalog.pg_sequence_last_value(v_run.fuse::regclass) is distinct from v_run.fuse_value then
+    return array['TS001', 'its fuse is burnt: a certification failed, it was revoked or a definition changed, '
+      'perhaps in a transaction that was rolled back or that this one cannot see', 'timeseal explain ' || p_entrypoint];
   end if;
   if v_run.catalog_stamp is not null and v_run.catalog_stamp is distinct from audit.catalog_stamp(v_run.relid) then
     return array['TS001', 'a definition, function or grant below it was touched after certification',

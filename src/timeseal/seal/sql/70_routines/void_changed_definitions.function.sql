@@ -1,7 +1,7 @@
 -- purpose: digest the closure of every certified entrypoint again and void those that changed
 -- grain: one row per voided entrypoint
 -- reads: audit.entrypoint, audit.t0_cert_run, the catalogue
--- writes: audit.stamp
+-- writes: audit.stamp, the fuse
 -- time: none
 create or replace function audit.void_changed_definitions(p_cause text) returns integer
 language plpgsql
@@ -15,7 +15,7 @@ declare
   v_voided integer := 0;
 begin
   for v_ep in
-    select e.relid, r.definition_sha256
+    select e.entrypoint, e.relid, r.definition_sha256
     from audit.entrypoint as e
     cross join lateral (
       select c.status, c.definition_sha256
@@ -34,6 +34,8 @@ begin
     end;
     if v_digest is distinct from v_ep.definition_sha256 then
       perform audit.advance_stamp(v_ep.relid, p_cause);
+      -- new plans use the new definition under any snapshot; only a sequence is seen by all of them at once
+      perform audit.burn_fuse(v_ep.entrypoint);
       v_voided := v_voided + 1;
     end if;
   end loop;

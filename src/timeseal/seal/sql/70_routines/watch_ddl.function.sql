@@ -8,31 +8,24 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_command record;
 begin
-  if tg_tag in ('CREATE INDEX', 'COMMENT', 'CREATE STATISTICS', 'REINDEX', 'CREATE SCHEMA', 'CREATE SEQUENCE') then
+  -- judged by the collected commands, not by the outer tag: CREATE SCHEMA can carry a GRANT; and a tag that
+  -- collects nothing (REASSIGN OWNED) is no proof that nothing changed
+  perform audit.advance_stamp(r.objid, 'REFRESH MATERIALIZED VIEW by ' || session_user)
+  from (
+    select distinct c.objid
+    from pg_event_trigger_ddl_commands() as c
+    join audit.stamp as s on s.relid = c.objid
+    where c.command_tag = 'REFRESH MATERIALIZED VIEW'
+  ) as r;
+  if exists (select 1 from pg_event_trigger_ddl_commands() as c) and not exists (
+    select 1
+    from pg_event_trigger_ddl_commands() as c
+    where c.command_tag not in ('CREATE INDEX', 'COMMENT', 'CREATE STATISTICS', 'REINDEX', 'CREATE SCHEMA',
+        'CREATE SEQUENCE', 'REFRESH MATERIALIZED VIEW')
+      and (c.schema_name is null or not (c.schema_name like 'timeseal\_shadow\_%' or c.schema_name = 'pg_temp'))
+  ) then
     return;
-  end if;
-  if tg_event = 'ddl_command_end' then
-    if not exists (
-      select 1
-      from pg_event_trigger_ddl_commands() as c
-      where c.schema_name is null or not (c.schema_name like 'timeseal\_shadow\_%' or c.schema_name = 'pg_temp')
-    ) then
-      return;
-    end if;
-    for v_command in
-      select distinct c.objid
-      from pg_event_trigger_ddl_commands() as c
-      join audit.stamp as s on s.relid = c.objid
-      where c.command_tag = 'REFRESH MATERIALIZED VIEW'
-    loop
-      perform audit.advance_stamp(v_command.objid, 'REFRESH MATERIALIZED VIEW by ' || session_user);
-    end loop;
-    if tg_tag = 'REFRESH MATERIALIZED VIEW' then
-      return;
-    end if;
   end if;
   perform audit.void_changed_definitions(tg_tag || ' by ' || session_user);
 end
