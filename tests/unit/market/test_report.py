@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from timeseal.market.report import plots, render
+from timeseal.market.report import plots, record_file, render
 from timeseal.market.report.context import Record
 
 VOID = {"meta", "br", "link", "img", "hr", "input", "use", "path"}
@@ -131,3 +131,18 @@ def test_an_older_page_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> N
     render.write(sample(), target)
     render.write(sample(), target)
     assert [one.name for one in target.parent.iterdir()] == ["report.html"]
+
+
+def test_a_record_survives_the_disk_unchanged(tmp_path: Path) -> None:
+    record_file.write(sample(), tmp_path / "record.json")
+    assert record_file.read(tmp_path / "record.json") == sample()
+
+
+def test_a_record_of_another_shape_is_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    assert record_file.read(path) is None
+    record_file.write(sample(), path)
+    path.write_text(path.read_text().replace('"gone"', '"vanished"'))
+    assert record_file.read(path) is None
+    path.write_text("{")
+    assert record_file.read(path) is None

@@ -1,1 +1,1 @@
-"""The report of one run: what the registry says becomes frozen contexts, contexts become one page."""
+"""The report of one run: what the registry says becomes frozen contexts, and those one page."""

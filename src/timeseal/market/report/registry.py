@@ -1,4 +1,4 @@
-"""Reading what the database recorded into the report's contexts; changes nothing, judges nothing."""
+"""Reading what the database recorded into the report's contexts; changes and judges nothing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import psycopg
 
+from timeseal.db.ownership import acting_as_owner
 from timeseal.errors import ClaimFailed
 from timeseal.market.report.context import Gate, Layer, Seal, Waiver
 from timeseal.seal import certificate
-from timeseal.seal.roles import acting_as_owner
 
 LAYERS = (
     "select m.layer, m.stored, m.published, coalesce(m.published::regclass::text, ''), m.t0_column"

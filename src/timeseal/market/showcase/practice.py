@@ -1,0 +1,96 @@
+"""The usual practice beside ours on the same data: whom one judges on, and what one certifies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from timeseal.db.connect import connect
+from timeseal.market.report.context import Habit, Judged, Verdict
+from timeseal.market.showcase.stage import Stage, cell
+from timeseal.market.usual_practice import certified, judged
+from timeseal.seal import certificate
+
+HABIT = "sample hashed, last 10 days re-baselined, then certified"
+HORIZON_H = 168.0
+LABELS = (
+    "select extract(epoch from l.t0)::float8 / 3600, l.event, l.duration_hours::float8"
+    " from ml.tom_labels_asof(%s) as l"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels as known at the end of the data: hours on one clock, `cut` where they are censored."""
+
+    first_seen: judged.Floats
+    duration: judged.Floats
+    gone: judged.Flags
+    cut: float
+
+
+def read_labels(conn: psycopg.Connection[Any], origin: datetime) -> Labels:
+    """Read through the guarded label surface; `conn` is the training role's."""
+    rows = conn.execute(LABELS, (origin,)).fetchall()
+    first_seen = np.array([row[0] for row in rows], dtype=np.float64)
+    gone = np.array([row[1] for row in rows], dtype=np.bool_)
+    duration = np.array([row[2] for row in rows], dtype=np.float64)
+    # Whoever is still there was cut off at one instant, the same for all.
+    cut = float((first_seen + duration)[~gone].max())
+    return Labels(first_seen, duration, gone, cut)
+
+
+def judge_by_date(labels: Labels) -> tuple[Judged, ...]:
+    """The rule that knows nothing but the date, judged by both protocols."""
+    found = []
+    for people in (
+        judged.vanished_lately(
+            labels.first_seen, labels.duration, labels.gone, labels.cut, HORIZON_H
+        ),
+        judged.first_seen_in_one_week(labels.first_seen, labels.duration, labels.cut, HORIZON_H),
+    ):
+        score, flagged = judged.date_only_rule(
+            labels.first_seen, people.chosen, labels.cut, HORIZON_H
+        )
+        found.append(
+            Judged(
+                protocol=people.name,
+                scorer="the date alone",
+                rows=int(people.chosen.sum()),
+                slow_share=float(people.slow.mean()),
+                auc=judged.auc(score, people.slow),
+                f1=judged.f1(flagged, people.slow),
+            )
+        )
+    return tuple(found)
+
+
+def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, int]:
+    """Damage a stored layer, ask both practices, undo, certify; also the number of days found."""
+    with connect(stage.server, stage.database) as conn:
+        try:
+            both = certified.compare(conn, stage.entrypoint, damage)
+        finally:
+            certificate.certify(conn, stage.entrypoint)
+    drift = next((one for one in both.ours.checks if one.gate == "drift"), None)
+    days = drift.findings if drift else 0
+    first = next((one for one in both.causes if one.column is not None), None)
+    ours = "CERTIFIED" if both.ours.is_certified else "REFUSED"
+    habit = Habit(
+        damage=f"In {damage.relation}, {damage.column} was divided by ten on {both.damaged_rows:,} "
+        "ads, old and new. Both practices were then run as prescribed, in one transaction that was "
+        "rolled back.",
+        damaged_rows=both.damaged_rows,
+        verdicts=(
+            Verdict(HABIT, both.status, f"{both.notes}; the newest were re-baselined first"),
+            Verdict("Timeseal", ours, f"{days} days differ from their accepted fingerprint"),
+        ),
+        cell=cell(first) if first else "none named",
+        cause=first.cause if first else "none named",
+        fix=(first.fix or "") if first else "",
+    )
+    return habit, days
