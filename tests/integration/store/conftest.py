@@ -17,7 +17,7 @@ SHOP = Path(__file__).parent / "shop"
 
 @pytest.fixture(scope="session")
 def shop_facts_template(databases: Databases, sealed_template: str) -> str:
-    """Name of a database with the engine and the facts: 240 things over 120 hours."""
+    """Name of a database with the engine and the facts: 240 things over 60 hours."""
     database = databases.create(sealed_template, "shop_facts_template")
     conn = database.connect()
     with acting_as_owner(conn):

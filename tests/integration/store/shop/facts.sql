@@ -48,11 +48,11 @@ create function raw.fill(p_run bigint, p_from integer, p_to integer) returns voi
 language sql set search_path = pg_catalog, pg_temp
 as $$
   insert into raw.sighting (grp, item, seen_at, amount, run_id)
-  select i % 3, i, timestamptz '2024-03-01 00:00:00+00' + (i / 2) * interval '1 hour', 100 + (i * 37) % 91, p_run
+  select i % 3, i, timestamptz '2024-03-01 00:00:00+00' + (i / 4) * interval '1 hour', 100 + (i * 37) % 91, p_run
   from generate_series(p_from, p_to - 1) as i;
   insert into raw.ending (grp, item, event_time, known_at, run_id)
-  select i % 3, i, timestamptz '2024-03-01 00:00:00+00' + (i / 2) * interval '1 hour' + ((i * 13) % 40) * interval '1 hour',
-    timestamptz '2024-03-01 00:00:00+00' + (i / 2) * interval '1 hour' + ((i * 13) % 40 + 12) * interval '1 hour', p_run
+  select i % 3, i, timestamptz '2024-03-01 00:00:00+00' + (i / 4) * interval '1 hour' + ((i * 13) % 40) * interval '1 hour',
+    timestamptz '2024-03-01 00:00:00+00' + (i / 4) * interval '1 hour' + ((i * 13) % 40 + 12) * interval '1 hour', p_run
   from generate_series(p_from, p_to - 1) as i
   where i % 4 <> 0;
   insert into raw.run (run_id, opened_at, closed_at, min_known_at)

@@ -1,0 +1,9 @@
+-- purpose: the certifier may replay and read what was replayed
+-- grain: one grant per routine
+-- reads: nothing
+-- writes: privileges
+-- time: none
+grant execute on function
+  audit.replay_world(text, timestamptz, timestamptz),
+  audit.replay_summary(text, integer)
+to timeseal_certifier;

@@ -1,0 +1,37 @@
+-- purpose: build the world as known at a cut, in a shadow schema: copied facts, then layers in order of need
+-- grain: one world; returns findings when it cannot be built honestly
+-- reads: facts, references, the catalogue
+-- writes: the shadow schemas
+-- time: facts with known_at < p_cut
+create or replace function audit.replay_build(p_entrypoint audit.entrypoint, p_cut timestamptz, p_shadow text)
+returns setof audit.finding
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_done oid[] := '{}';
+  v_next record;
+  v_schemas text;
+begin
+  select string_agg(quote_ident(s.schema_name), ', ' order by s.schema_name) into v_schemas
+  from (select distinct r.schema_name from audit.replay_relations(p_entrypoint.relid) as r) as s;
+  loop
+    select r.relid, r.made, r.made_from, r.known_at into v_next
+    from audit.replay_relations(p_entrypoint.relid) as r
+    where r.relid <> all (v_done) and not exists (
+      select 1 from audit.replay_needs(r.made_from) as need (relid)
+      where r.made_from is not null and need.relid <> all (v_done))
+    order by r.made_from is not null, r.bare_name
+    limit 1;
+    exit when not found;
+    if v_next.made_from is null then
+      perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_shadow);
+    else
+      return query
+      select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow) as f;
+      exit when found;
+    end if;
+    v_done := v_done || v_next.relid;
+  end loop;
+end
+$$;
