@@ -16,6 +16,7 @@ for _name in [name for name in os.environ if name.startswith(("TIMESEAL_", "PG")
 if _bindir:
     os.environ["TIMESEAL_TEST_BINDIR"] = _bindir
 
+from tests import cars  # noqa: E402
 from tests.databases import Database, Databases  # noqa: E402
 from tests.servers import careless_server, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
@@ -88,3 +89,30 @@ def clone(databases: Databases) -> Iterator[Callable[[str], Database]]:
     yield one
     for database in made:
         databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def cars_template(databases: Databases, sealed_template: str) -> str:
+    """Name of a database with a slice of the real ads, bound and refreshed, not certified."""
+    database = databases.create(sealed_template, "cars_template")
+    cars.build(database, cars.SLICE)
+    return database.name
+
+
+@pytest.fixture
+def cars_db(databases: Databases, cars_template: str) -> Iterator[Database]:
+    """A certified clone of that market; certificates are bound to the database, so each its own."""
+    database = databases.create(cars_template)
+    cars.certify(database)
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def cars_full(databases: Databases, sealed_template: str) -> Iterator[Database]:
+    """All 34,864 real ads, certified; shared, so a test must leave it as it found it."""
+    database = databases.create(sealed_template, "cars_full")
+    cars.build(database, None)
+    cars.certify(database)
+    yield database
+    databases.drop(database)
