@@ -15,7 +15,7 @@ as $$
     select
       w.path || '/' || c.step,
       case when w.node ->> '_' = 'QUERY' then w.path else w.query_path end,
-      w.rounded or (w.node ->> '_' = 'FUNCEXPR' and w.node #>> '{funcid,0}' = '1707'),
+      w.rounded or coalesce(w.node ->> '_' = 'FUNCEXPR' and w.node #>> '{funcid,0}' = '1707', false),
       c.child
     from walk as w
     cross join lateral (

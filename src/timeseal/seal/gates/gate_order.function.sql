@@ -1,0 +1,66 @@
+-- purpose: gate: no value depends on the order in which rows happen to arrive, nor on the machine's libm
+-- grain: one finding per doubtful expression, in the object that holds it
+-- reads: stored trees of the build closure, unique indexes, audit.materialisation
+-- writes: nothing
+-- time: none
+create or replace function audit.gate_order(p_entrypoint text) returns setof audit.finding
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
+  v_keys text := 'add the key of every relation in FROM to the ORDER BY; a unique index on not-null columns, '
+    'GROUP BY or a declared store key proves it';
+begin
+  return query
+  with tree as materialized (
+    select row_number() over () as id, t.fqn, t.tree, audit.tree_ctes(t.tree) as ctes
+    from audit.closure_tree(v_ep.relid) as t
+  ),
+  node as materialized (
+    select t.id, t.fqn, t.ctes, w.path, w.query_path, w.rounded, w.tag, w.node
+    from tree as t
+    cross join lateral audit.tree_walk(t.tree) as w
+    where w.tag in ('QUERY', 'AGGREF', 'WINDOWFUNC', 'FUNCEXPR', 'OPEXPR', 'SUBLINK')
+  ),
+  offence as (
+    select n.fqn, o.subject, 'an order without ties' as expected, o.found, v_keys as hint
+    from node as n
+    cross join lateral audit.order_of_query(n.node, n.ctes) as o
+    where n.tag = 'QUERY'
+    union all
+    select n.fqn, audit.object_fqn('pg_proc'::regclass, coalesce(n.node #>> '{aggfnoid,0}', n.node #>> '{winfnoid,0}')::oid),
+      'a value that no order of the rows changes', c.reason,
+      case when c.reason like 'a sum of floats%'
+        then 'sum integers or numerics (for instance micro-units as bigint) and divide once' else v_keys end
+    from node as n
+    left join node as q on q.id = n.id and q.tag = 'QUERY' and q.path = n.query_path
+    cross join lateral (select audit.order_of_call(q.node, n.node, n.ctes) as reason) as c
+    where n.tag in ('AGGREF', 'WINDOWFUNC') and c.reason is not null
+    union all
+    select n.fqn, 'ARRAY(subquery)', 'an order without ties', 'an order that may leave ties', v_keys
+    from node as n
+    cross join lateral (
+      select
+        n.node #> '{subselect,0}' as query,
+        audit.clause_expressions(n.node #> '{subselect,0,sortClause,0}', n.node #> '{subselect,0,targetList,0}') as sorted
+    ) as s
+    where n.tag = 'SUBLINK' and n.node #>> '{subLinkType,0}' = '6'
+      and not audit.picks_one(s.query, s.sorted, n.ctes)
+      and not audit.outputs_fixed(s.query, s.query #> '{targetList,0}', s.sorted, n.ctes)
+    union all
+    select n.fqn, audit.object_fqn('pg_proc'::regclass, p.oid), 'round(numeric, scale) around it',
+      'a float whose last digits depend on the machine', 'round((…)::numeric, 6)'
+    from node as n
+    cross join lateral audit.node_call(n.node) as c
+    join pg_proc as p on p.oid = c.funcid
+    where n.tag in ('FUNCEXPR', 'OPEXPR') and not n.rounded
+      and p.prosrc ~ '^(dexp|dlog1|dlog10|dpow|dcbrt|d(a?(sin|cos|tan)h?|cot|atan2)d?|derfc?|dl?gamma)$'
+  )
+  select distinct 'order'::text, 'blocking'::text, o.fqn, o.subject, o.expected, o.found, o.hint
+  from offence as o;
+end
+$$;
+revoke all on function audit.gate_order(text) from public;

@@ -1,0 +1,51 @@
+-- purpose: order gate: whether some columns of a relation pick one of its rows at most
+-- grain: one relation
+-- reads: unique indexes, view rules, audit.materialisation, audit.entrypoint
+-- writes: nothing
+-- time: none
+create or replace function audit.relation_determined(p_relation oid, p_attributes integer[])
+returns boolean
+language plpgsql
+stable strict
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_names text[] := array(
+    select a.attname::text from pg_attribute as a where a.attrelid = p_relation and a.attnum = any (p_attributes)
+  );
+  v_tree jsonb;
+begin
+  if exists (
+      -- a nullable column in a unique index lets many null rows in
+      select 1
+      from pg_index as i
+      where i.indrelid = p_relation and i.indisunique and i.indisvalid and i.indimmediate
+        and i.indpred is null and i.indexprs is null
+        and (i.indkey::smallint[])[0:i.indnkeyatts - 1]::integer[] <@ p_attributes
+        and not exists (
+          select 1
+          from pg_attribute as a
+          where a.attrelid = p_relation and not a.attnotnull
+            and a.attnum = any ((i.indkey::smallint[])[0:i.indnkeyatts - 1])
+        )
+    )
+    or exists (
+      select 1
+      from audit.materialisation as m
+      where p_relation in (m.stored, m.source, m.published) and m.key_columns <@ v_names
+    )
+    or exists (
+      select 1 from audit.entrypoint as e where e.guarded_relid = p_relation and e.key_columns <@ v_names
+    ) then
+    return true;
+  end if;
+  select audit.node_tree(r.ev_action::text) into v_tree
+  from pg_rewrite as r
+  join pg_class as c on c.oid = r.ev_class
+  where r.ev_class = p_relation and r.rulename = '_RETURN' and c.relkind in ('v', 'm');
+  return coalesce(
+    audit.output_determined(v_tree -> 0, p_attributes, audit.tree_ctes(v_tree)), false
+  );
+end
+$$;
+revoke all on function audit.relation_determined(oid, integer[]) from public;
