@@ -15,7 +15,7 @@ from typing import NamedTuple
 import click
 
 from timeseal import __version__
-from timeseal.errors import ExitCode, TimesealError
+from timeseal.errors import EnvironmentProblem, ExitCode, TimesealError
 
 
 class Lazy(NamedTuple):
@@ -97,6 +97,15 @@ def run(argv: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
+    except PermissionError as error:
+        problem = EnvironmentProblem(
+            "this user may not touch a file of Timeseal",
+            expected="read and write permission",
+            found=f"none for {error.filename}",
+            hint="run as the user who ran: timeseal db start   (or set TIMESEAL_HOME)",
+        )
+        click.echo(str(problem), err=True)
+        return int(problem.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         return int(ExitCode.OK)

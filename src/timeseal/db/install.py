@@ -13,6 +13,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg import sql
 
+from timeseal.db.binaries import OLDEST_MAJOR
 from timeseal.db.collision import refuse_collisions
 from timeseal.db.components import in_order
 from timeseal.db.ownership import OWNER, acting_as_owner, become_owner
@@ -48,6 +49,7 @@ def plan(
     An unchanged file is not run again, since re-creating a function would void certificates;
     `force` runs all of them, to repair what somebody changed by hand.
     """
+    refuse_unfit(conn.info.server_version, conn.info.parameter_status("server_encoding") or "")
     superuser = is_superuser(conn)
     known = {} if force else _installed(conn)
     stages = [
@@ -76,6 +78,24 @@ def apply(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> list[Stage]
                 _run(conn, stage)
             _record(conn, todo)
     return todo
+
+
+def refuse_unfit(version: int, encoding: str) -> None:
+    """Raise unless the server is recent enough and stores text as UTF-8."""
+    if version < OLDEST_MAJOR * 10000:
+        raise InstallRefused(
+            "this PostgreSQL is too old",
+            expected=f"{OLDEST_MAJOR} or later",
+            found=str(version // 10000),
+            hint="unset TIMESEAL_DSN   (the embedded server is recent enough)",
+        )
+    if encoding != "UTF8":
+        raise InstallRefused(
+            "this database does not store text as UTF-8",
+            expected="encoding UTF8",
+            found=encoding,
+            hint="timeseal db create NAME   (creates one that does)",
+        )
 
 
 def is_superuser(conn: psycopg.Connection[Any]) -> bool:

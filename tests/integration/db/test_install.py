@@ -255,3 +255,20 @@ def test_an_event_trigger_file_runs_as_the_superuser(
     setup(conn)
     assert one(conn, "select w from public.who") == "timeseal_admin"
     assert one(conn, "select viewowner from pg_views where viewname = 'v'") == "timeseal_owner"
+
+
+def test_a_database_in_another_encoding_is_refused(databases: Databases) -> None:
+    with connect(databases.server, "postgres") as conn:
+        conn.execute(
+            "create database latin template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'"
+        )
+    database = Database("latin", databases.server)
+    with pytest.raises(InstallRefused, match="found LATIN1"):
+        install.plan(database.connect(), ["install"])
+    databases.drop(database)
+
+
+def test_a_server_older_than_fifteen_is_refused() -> None:
+    install.refuse_unfit(150000, "UTF8")
+    with pytest.raises(InstallRefused, match="expected 15 or later, found 14"):
+        install.refuse_unfit(140012, "UTF8")

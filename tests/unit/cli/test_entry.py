@@ -82,6 +82,17 @@ def test_a_defect_is_never_taken_for_a_failed_claim(
     assert "a defect of ours" in capsys.readouterr().err
 
 
+def test_a_closed_file_is_an_environment_problem(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed() -> None:
+        raise PermissionError(13, "Permission denied", "the/secrets.json")
+
+    add(monkeypatch, closed)
+    assert entry.run(["probe"]) == 3
+    assert "none for the/secrets.json\nhint: " in capsys.readouterr().err
+
+
 def test_what_the_database_refuses_keeps_its_code_and_hint(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: object
 ) -> None:
