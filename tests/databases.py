@@ -49,7 +49,7 @@ class Databases:
         self._named.add(name)
         with connect(self.server, "postgres") as conn:
             conn.execute(
-                sql.SQL("create database {} template {}").format(
+                sql.SQL("create database {} template {} strategy file_copy").format(
                     sql.Identifier(name), sql.Identifier(template or "template0")
                 )
             )
