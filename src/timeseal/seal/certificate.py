@@ -25,6 +25,7 @@ from timeseal.errors import (
 CURRENT = (
     "select r.* from audit.t0_cert_run as r where r.entrypoint = %s order by r.run_id desc limit 1"
 )
+NAMED = "select e.entrypoint from audit.entrypoint as e where %s in (e.entrypoint, e.guarded_view)"
 CALL_PUBLISH = "call audit.publish(%s, %s)"
 
 
@@ -142,7 +143,7 @@ def as_error(error: psycopg.Error) -> TimesealError | None:
 
 
 def _recorded(conn: psycopg.Connection[Any], entrypoint: str) -> Certificate:
-    row = conn.execute("select (audit.entrypoint_row(%s)).entrypoint", (entrypoint,)).fetchone()
+    row = conn.execute(NAMED, (entrypoint,)).fetchone()
     certificate = None if row is None else current(conn, row[0])
     if certificate is None:
         raise ClaimFailed(

@@ -12,8 +12,9 @@ from timeseal.market.report.context import Gate, Layer, Seal, Waiver
 from timeseal.seal import certificate
 
 LAYERS = (
-    "select m.layer, m.stored, m.published, coalesce(m.published::regclass::text, ''), m.t0_column"
-    " from audit.materialisation as m where m.store = %s order by m.ordinal"
+    "select m.layer, m.stored, m.published, coalesce(k.oid::regclass::text, ''), m.t0_column,"
+    " k.relispopulated from audit.materialisation as m left join pg_catalog.pg_class as k"
+    " on k.oid = m.published where m.store = %s order by m.ordinal"
 )
 ROOT = "select f.root, f.days, f.row_count from audit.fingerprint_root(%s, %s, null) as f"
 GUARDED = "select e.guarded_view from audit.entrypoint as e where e.entrypoint = %s"
@@ -59,10 +60,17 @@ def read_layers(conn: psycopg.Connection[Any], store: str) -> tuple[Layer, ...]:
     with acting_as_owner(conn):
         layers = conn.execute(LAYERS, (store,)).fetchall()
         found = []
-        for name, stored, published, shown, t0 in layers:
+        for name, stored, published, shown, t0, populated in layers:
             if t0 is None or published is None:
                 continue
             root, days, rows = conn.execute(ROOT, (stored, t0)).fetchone() or (None, 0, 0)
+            if not populated:
+                raise ClaimFailed(
+                    f"{shown} was never computed",
+                    expected="the published twin of the stored layer",
+                    found="an empty definition",
+                    hint=f"timeseal store refresh {store} --published",
+                )
             twin = conn.execute(ROOT, (published, t0)).fetchone() or (None,)
             found.append(Layer(name, shown, rows, days, root or "", root == twin[0]))
     return tuple(found)
