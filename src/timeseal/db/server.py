@@ -9,8 +9,6 @@ from typing import Literal, Protocol
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from timeseal.settings import Settings
-
 Role = Literal["admin", "worker", "certifier", "training"]
 
 #: The login of each role; `admin` is whoever owns the connection.
@@ -53,14 +51,3 @@ class External:
         """The given DSN with the database replaced."""
         del role
         return make_conninfo(self._dsn, dbname=database)
-
-
-def open_server(settings: Settings) -> Server:
-    """Return the external server, or the embedded one, started when it is not running."""
-    if settings.dsn:
-        return External(settings.dsn)
-    from timeseal.db.embedded import Embedded
-
-    server = Embedded(settings.home, settings.pg_bindir)
-    server.start()
-    return server
