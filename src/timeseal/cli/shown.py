@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeseal.market.report import context
+from timeseal.market.report.board import boards
 from timeseal.market.report.words import instant
 
 #: Width of output that goes to a file or another program.
@@ -92,17 +93,11 @@ def layers(some: Sequence[context.Layer]) -> None:
 
 def models(one: context.Models) -> None:
     """Model table: a line per model and horizon, a column per origin."""
-    for horizon in sorted({score.horizon_h for score in one.scores}):
-        chosen = [score for score in one.scores if score.horizon_h == horizon]
-        origins = sorted({score.origin for score in chosen})
-        names = list(dict.fromkeys(score.model for score in chosen))
-        line(f"AUC of “still there after {horizon} h” [95 %] by test cohort")
+    for board in boards(one.scores):
+        line(f"AUC of “still there after {board.horizon_h} h” [95 %] by first day of the cohort")
         table(
-            ("model", *(f"{origin:%d %b}" for origin in origins)),
-            [
-                (name, *(_score(chosen, name, origin.isoformat()) for origin in origins))
-                for name in names
-            ],
+            ("model", *(f"{origin:%d %b}" for origin in board.origins)),
+            [(row.model, *map(_score, row.scores)) for row in board.lines],
         )
     for gain in one.gains:
         line(
@@ -112,11 +107,8 @@ def models(one: context.Models) -> None:
     line(f"model {one.model_key} carries certificate {one.certificate_id}")
 
 
-def _score(scores: Sequence[context.Score], model: str, origin: str) -> str:
-    for one in scores:
-        if one.model == model and one.origin.isoformat() == origin:
-            return f"{one.auc:.3f} [{one.low:.3f} {one.high:.3f}]"
-    return ""
+def _score(one: context.Score | None) -> str:
+    return "" if one is None else f"{one.auc:.3f} [{one.low:.3f} {one.high:.3f}]"
 
 
 def ads(some: context.Ads) -> None:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from timeseal.market.report import plots
+from timeseal.market.report.board import boards
 from timeseal.market.report.context import Record
 from timeseal.market.report.words import instant
 
@@ -33,7 +34,11 @@ def page(record: Record) -> str:
     style = files("timeseal.market.report").joinpath("page/report.css").read_text("utf-8")
     css = Markup(style)  # noqa: S704  our own file
     return environment.get_template("report.html.j2").render(
-        r=record, css=css, plots=_figures(record), next_steps=NEXT_STEPS
+        r=record,
+        css=css,
+        plots=_figures(record),
+        boards=boards(record.models.scores),
+        next_steps=NEXT_STEPS,
     )
 
 
