@@ -63,6 +63,7 @@ def new_layer(declaration: Declaration, layer: Layer, sha: str) -> list[Stage]:
                 sql.Identifier(f"{layer.name}_t0_day_idx"), table, sql.Identifier(layer.day)
             )
         )
+    statements += [_index(f"store.{layer.name}", index) for index in layer.stored_indexes]
     statements.append(
         sql.SQL("select audit.attach_stamp({}::regclass)").format(
             sql.Literal(f"store.{layer.name}")

@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A named index of a published materialized view."""
+    """A named index of a published materialized view or of a stored table."""
 
     name: str
     columns: tuple[str, ...]
@@ -87,6 +87,7 @@ class Layer:
     day: str | None
     kind: str
     indexes: tuple[Index, ...]
+    stored_indexes: tuple[Index, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +231,6 @@ def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
 def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Layer:
     name = table.text("name")
     file = table.optional("file") or f"{name}.layer.sql"
-    indexes = []
-    for one in table.tables("indexes"):
-        indexes.append(Index(one.text("name"), one.names("columns"), one.flag("unique")))
-        one.done()
     dated = table.flag("dated", True)
     return Layer(
         name=name,
@@ -243,8 +240,17 @@ def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Laye
         t0=(table.optional("t0") or defaults.t0) if dated else None,
         day=(table.optional("day") or defaults.day) if dated else None,
         kind=table.choice("kind", KINDS),
-        indexes=tuple(indexes),
+        indexes=_indexes(table.tables("indexes")),
+        stored_indexes=_indexes(table.tables("stored_indexes")),
     )
+
+
+def _indexes(tables: Sequence[Table]) -> tuple[Index, ...]:
+    found = []
+    for one in tables:
+        found.append(Index(one.text("name"), one.names("columns"), one.flag("unique")))
+        one.done()
+    return tuple(found)
 
 
 def _entrypoint(
@@ -284,6 +290,7 @@ def _clocks(table: Table, entrypoint: Entrypoint) -> list[ColumnRole]:
 
 
 def _fact(table: Table) -> FactRelation:
+    table.optional("name")  # lets a later folder add roles to the same relation
     return FactRelation(
         relation=cast(str, table.relation("relation")),
         kind=table.choice("kind", frozenset(("fact", "reference"))),

@@ -2,9 +2,10 @@
 -- grain: one row per release and postal code
 -- reads: nothing
 -- writes: ref.geo_postal
--- time: as its release
+-- time: known_at is the publication of the release; a replay leaves younger rows out unless a waiver pins them
 create table if not exists ref.geo_postal (
   release_id text not null references ref.release (release_id),
+  known_at timestamptz not null,
   postal_code text not null,
   place text not null,
   state text not null,

@@ -2,9 +2,10 @@
 -- grain: one row per release, region and year
 -- reads: nothing
 -- writes: ref.kreis_income
--- time: as its release; no layer of a market that began before its publication may read it
+-- time: known_at is the publication of the release; a replay leaves younger rows out unless a waiver pins them
 create table if not exists ref.kreis_income (
   release_id text not null references ref.release (release_id),
+  known_at timestamptz not null,
   region_code text not null,
   year integer not null,
   region text not null,

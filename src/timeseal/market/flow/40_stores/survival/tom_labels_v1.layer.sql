@@ -1,0 +1,29 @@
+-- purpose: labels: did the ad end, after how long; censored where the market was no longer watched
+-- grain: one row per (generation, listing_id, t0) first seen a grace period before the end of watching
+-- reads: tom_features_v1, sold_durations_v1, run, market
+-- writes: nothing; bound as a stored layer and a published materialized view, outside every certified closure
+-- time: as known at the end of watching; risk starts at t0, ends at the end of watching minus grace
+select
+  f.listing_id,
+  f.edited_date,
+  f.generation,
+  d.event_time as sold_date,
+  coalesce(d.event_time, watched.censored_at) as last_seen,
+  d.event_time is not null as sold_event,
+  extract(epoch from coalesce(d.event_time, watched.censored_at) - f.t0) / 3600 as duration_hours,
+  f.t0,
+  f.t0_day
+from tom_features_v1 as f
+cross join (
+  select w.until, w.until - m.grace as censored_at
+  from market as m
+  cross join (
+    select max(coalesce(r.observed_until, r.max_known_at)) as until
+    from run as r
+    where r.status = 'closed' and r.kind <> 'reference'
+  ) as w
+) as watched
+left join sold_durations_v1 as d
+  on d.generation = f.generation and d.listing_id = f.listing_id
+    and d.known_at < watched.until and d.event_time < watched.censored_at
+where f.t0 < watched.censored_at

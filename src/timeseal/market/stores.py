@@ -1,0 +1,38 @@
+"""The stores of this database's market: common layers, then the vertical's over them.
+
+Owns which folders make a store; binding and refreshing are the seal's.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import psycopg
+
+from timeseal.errors import UsageError
+from timeseal.seal.store import Declaration, load_store
+
+__all__ = ["declared", "survival"]
+
+_PACKAGE = "timeseal.market"
+
+
+def survival(vertical: str) -> Declaration:
+    """Declaration of the survival store of a vertical."""
+    root = files(_PACKAGE)
+    common = root.joinpath("flow", "40_stores", "survival")
+    return load_store([common, root.joinpath("verticals", vertical)])
+
+
+def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:
+    """Declarations of every store that the market of this database provides."""
+    known = conn.execute("select to_regclass('ref.market')").fetchone()
+    row = conn.execute("select vertical from ref.market").fetchone() if known and known[0] else None
+    if row is None:
+        raise UsageError(
+            "this database holds no market",
+            expected="one row in ref.market",
+            found="none",
+            hint="timeseal db create NAME",
+        )
+    return (survival(str(row[0])),)
