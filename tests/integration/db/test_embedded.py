@@ -47,8 +47,9 @@ def open_path() -> Iterator[Path]:
 
 
 @pytest.fixture
-def make_server() -> Iterator[Make]:
-    """Make servers that are stopped, and moved states removed, at the end."""
+def make_server(open_path: Path) -> Iterator[Make]:
+    """Make servers; stopped, and moved states removed, before their directory goes."""
+    del open_path
     made: list[Embedded] = []
 
     def one(home: Path, bindir: Path | None = None) -> Embedded:
