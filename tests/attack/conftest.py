@@ -29,7 +29,8 @@ def _pending_gates(conn: Any) -> None:
             f"do $$ begin if to_regprocedure('audit.gate_{name}({arguments})') is null then"
             f" create function audit.gate_{name}({arguments}) returns setof audit.finding"
             " language sql stable as 'select null::audit.finding where false';"
-            f" alter function audit.gate_{name}({arguments}) owner to timeseal_owner; end if; end $$"
+            f" alter function audit.gate_{name}({arguments}) owner to timeseal_owner; end if;"
+            " end $$"
         )
 
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from tests.attack import market
 from tests.attack.shapes import SHAPES, Answer, Shape
+from tests.attack.snapshot import ABSENT, CONTENT, COUNT, VISIBLE_THROUGH, old_snapshot, outcome
 from tests.attack.states import STATES, State
 
 DOOR_CLOSED = ("TS001", "40001")
@@ -53,12 +54,19 @@ def test_a_contentless_answer_is_the_same_for_any_content(shop: market.Database)
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name.replace(" ", "-"))
 def test_nothing_comes_out(state: State, shop: market.Database) -> None:
-    admin = shop.connect()
+    """Neither for a reader who comes now, nor for one whose snapshot is older than the change."""
+    reader, admin = shop.connect("training"), shop.connect()
+    certified = {text: outcome(reader, text) for text in (CONTENT, COUNT, ABSENT)}
+    earlier = old_snapshot(shop)
     state.apply(admin)
     cause = market.door(admin)
     assert cause is not None
     assert state.word in cause
-    assert leaks(shop.connect("training")) == []
+    assert leaks(reader) == []
+    for text, rows in certified.items():
+        found = outcome(earlier, text)
+        assert found in DOOR_CLOSED or found == rows, (text, found)
+        assert state.name not in VISIBLE_THROUGH or found in DOOR_CLOSED
 
 
 def test_never_certified(databases: Any, shop_template: str) -> None:

@@ -12,32 +12,8 @@ import psycopg
 import pytest
 from tests.attack import market
 from tests.attack.market import GUARDED, Conn
+from tests.attack.snapshot import ABSENT, CLOSED, CONTENT, VISIBLE_THROUGH, old_snapshot, outcome
 from tests.attack.states import DATA, DEFINITIONS, State
-
-CONTENT = (
-    f"select item, note, price, visits, origin_note, price_twice from {GUARDED} order by item, t0"
-)
-ABSENT = (
-    f"select b.item, v.note from shop.absent as b left join {GUARDED} as v using (item) order by 1"
-)
-CLOSED = ("TS001", "40001")
-
-
-def old_snapshot(shop: market.Database) -> Conn:
-    """A REPEATABLE READ transaction that has a snapshot and has touched nothing of the market."""
-    reader = shop.connect("training", autocommit=False)
-    reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    reader.execute("select 1 from shop.basket").fetchall()
-    return reader
-
-
-def outcome(reader: Conn, statement: str) -> object:
-    """Rows, or the SQLSTATE."""
-    try:
-        with reader.transaction():
-            return reader.execute(statement.encode()).fetchall()
-    except psycopg.Error as error:
-        return error.sqlstate
 
 
 @pytest.fixture
@@ -46,45 +22,6 @@ def certified_content(shop: market.Database) -> list[tuple[object, ...]]:
     rows = shop.connect("training").execute(CONTENT).fetchall()
     assert len(rows) == market.ROWS
     return rows
-
-
-@pytest.mark.parametrize("state", DATA + DEFINITIONS, ids=lambda s: s.name.replace(" ", "-"))
-def test_an_older_snapshot_gets_certified_rows_or_a_refusal(
-    state: State, shop: market.Database, certified_content: list[tuple[object, ...]]
-) -> None:
-    reader = old_snapshot(shop)
-    state.apply(shop.connect())
-    for statement in (CONTENT, f"select count(*) from {GUARDED}", ABSENT):
-        found = outcome(reader, statement)
-        allowed = {
-            CONTENT: certified_content,
-            ABSENT: [(1001, None), (1002, None)],
-        }.get(statement, [(market.ROWS,)])
-        assert found in CLOSED or found == allowed, (statement, found)
-
-
-#: Changes that an older snapshot cannot be shielded from by versions: they have to be refused.
-VISIBLE_THROUGH = {
-    "truncated",
-    "leaf truncated",
-    "materialised view refreshed",
-    "view replaced",
-    "function body changed",
-    "leaf attached",
-}
-
-
-@pytest.mark.parametrize(
-    "state",
-    [one for one in DATA + DEFINITIONS if one.name in VISIBLE_THROUGH],
-    ids=lambda s: s.name.replace(" ", "-"),
-)
-def test_what_shows_through_an_older_snapshot_is_refused(
-    state: State, shop: market.Database
-) -> None:
-    reader = old_snapshot(shop)
-    state.apply(shop.connect())
-    assert outcome(reader, CONTENT) in CLOSED
 
 
 def test_the_refusal_for_a_rewrite_asks_for_a_retry_and_the_retry_works(
