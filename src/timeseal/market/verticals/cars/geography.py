@@ -1,7 +1,7 @@
 """German geography as dated releases: postal codes, districts, and an income table.
 
-Owns reading the three source files. Each release carries the day it was published; which of them the
-ads may read is decided by `ref.release_admission`, never here.
+Owns reading the three source files. Each release carries the day it was published; which of them
+the ads may read is decided by `ref.release_admission`, never here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Place = tuple[str, str, str, str, Decimal, Decimal]
 
 
 def releases(folder: Path) -> tuple[Release, ...]:
-    """Read the three releases of the folder; raises `UsageError` when a file is missing or other."""
+    """Read the three releases of the folder; raises `UsageError` when a file is not as expected."""
     try:
         return _postal(folder), _districts(folder), _income(folder)
     except (OSError, KeyError, ValueError, ArithmeticError) as error:

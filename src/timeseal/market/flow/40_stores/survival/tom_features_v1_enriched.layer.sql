@@ -1,6 +1,6 @@
 -- purpose: base snapshot with speed, supply and value anchors and the price against them
 -- grain: one row per (generation, listing_id, t0)
--- reads: tom_features_v1, sold_durations_v1, ask_daily_median_v1, sold_prices_v1
+-- reads: tom_features_v1, sold_durations_v1, ask_median_v1, sold_prices_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: ended ads with event_time in [t0 - 336 h or 720 h, t0) and known_at < t0; size class first, cohort below 10
 select
@@ -46,7 +46,7 @@ select
   f.duplicate_of,
   greatest(f._max_known_at, ask._max_known_at, speed.known_at, value.known_at) as _max_known_at
 from tom_features_v1 as f
-join ask_daily_median_v1 as ask
+join ask_median_v1 as ask
   on ask.generation = f.generation and ask.listing_id = f.listing_id and ask.t0 = f.t0
 cross join lateral (
   select
