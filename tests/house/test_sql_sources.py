@@ -14,9 +14,6 @@ from timeseal.db.sqlfile import kind_of, parse_header
 PACKAGE = Path(timeseal.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.sql"))
 MANIFESTS = sorted(PACKAGE.rglob("manifest.toml"))
-#: What a layer text opens with; store declarations list these files, not a manifest.
-LISTED_BY_STORES = {"layer", "entrypoint", "invariant"}
-
 #: Read at run time to say when something was recorded, never to compute a certified value.
 CLOCK_WORDS = re.compile(
     r"\b(now\(\)|current_date|current_timestamp|localtimestamp|random\(\))", re.I
@@ -53,10 +50,6 @@ def listed() -> list[Path]:
             if isinstance(section, dict):
                 found += [(manifest.parent / entry).resolve() for entry in section.get("files", ())]
     return found
-
-
-def is_store_text(path: Path) -> bool:
-    return kind_of(path.name) in LISTED_BY_STORES
 
 
 def test_there_are_files_to_check() -> None:
@@ -118,16 +111,23 @@ def test_every_definer_function_pins_its_search_path() -> None:
     assert not pins_its_search_path("language sql security definer as")
 
 
+def named_by_its_user(path: Path, stores: str, modules: str) -> bool:
+    """A store's text is named by its store.toml, a query by the module that runs it."""
+    stem = path.name.split(".")[0]
+    if kind_of(path.name) == "query":
+        return f'"{stem}' in modules
+    return bool(re.search(rf'["./]{stem}["./]', stores))
+
+
 def test_every_file_is_installed_exactly_once() -> None:
     entries = listed()
     twice = {identity(path) for path in entries if entries.count(path) > 1}
     missing = [identity(path) for path in entries if not path.is_file()]
     stores = "\n".join(path.read_text() for path in PACKAGE.rglob("store.toml"))
+    modules = "\n".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    unlisted = [path for path in FILES if path.resolve() not in entries]
     forgotten = [
-        identity(path)
-        for path in FILES
-        if path.resolve() not in entries
-        and not (is_store_text(path) and f'"{path.name.split(".")[0]}"' in stores)
+        identity(path) for path in unlisted if not named_by_its_user(path, stores, modules)
     ]
     assert (twice, missing, forgotten) == (set(), [], [])
 

@@ -120,6 +120,8 @@ def create(name: str, vertical: str | None, explain: bool, repair: bool, as_json
     created = databases.create_database(server, name)
     try:
         _install(server, name, components, repair)
+        if vertical:
+            _bind_stores(server, name)
     except TimesealError:
         if created:  # half a database would only be in the way of the next try
             databases.drop_database(server, name)
@@ -157,6 +159,20 @@ def _install(server: Server, name: str, components: list[str], repair: bool) -> 
             ran = install.apply(conn, stages)
         say(f"{name}: {len(ran)} files installed, {len(stages) - len(ran)} unchanged or skipped")
         say(f"protection: {install.protection(conn)}")
+
+
+def _bind_stores(server: Server, name: str) -> None:
+    """Build the tables and views of the vertical's stores, empty until they are refreshed."""
+    from timeseal.db.connect import connect
+    from timeseal.market.stores import declared
+    from timeseal.seal import binding
+
+    with connect(server, name) as conn:
+        for declaration in declared(conn):
+            stages = binding.plan(conn, declaration)
+            with progress(f"binding {declaration.name}"):
+                binding.apply(conn, declaration, stages)
+            say(f"store {declaration.name}: {len(stages)} stages done")
 
 
 def _explain(server: Server, database: str, components: list[str], as_json: bool) -> None:
