@@ -16,16 +16,16 @@ DATA = Path(__file__).parents[1] / "data"
 ADS = DATA / "kleinanzeigen-cars" / "kleinanzeigen_cars_34864.csv"
 GEOGRAPHY = DATA / "germany-geo"
 ENTRYPOINT = "ml.survival_feature_store_t0_v1_v"
+DECLARED = "select entrypoint from audit.entrypoint where retired_at is null order by entrypoint"
 #: Vectra, Fortwo, Clio (about 400 ads each) and three cohorts of one to three ads.
 SLICE = (185, 232, 199, 279, 61, 1)
 
 
 def build(database: Database, cohorts: Collection[int] | None) -> None:
-    """Install, load, bind and refresh; no certificate, since those die with the database's oid."""
+    """Install, load, bind, refresh, accept the first baseline; certificates die with the copy."""
+    from timeseal.market.facts import load_cars
     from timeseal.market.geo import load_geo
     from timeseal.market.stores import declared
-
-    from timeseal.market.facts import load_cars
     from timeseal.seal import binding
 
     admin = database.connect()
@@ -37,6 +37,9 @@ def build(database: Database, cohorts: Collection[int] | None) -> None:
         binding.apply(admin, declaration, binding.plan(admin, declaration))
         admin.execute("select count(*) from audit.refresh_store(%s, true)", (declaration.name,))
     admin.execute("vacuum (analyze)")
+    for (entrypoint,) in admin.execute(DECLARED).fetchall():
+        admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (entrypoint,))
+        admin.execute("call audit.rebaseline_last_n_days(%s::regclass)", (entrypoint,))
     database.close()
 
 
@@ -45,10 +48,6 @@ def certify(database: Database) -> None:
     from timeseal.seal import certificate
 
     with database.connect("certifier") as conn:
-        declared = conn.execute(
-            "select e.entrypoint from audit.entrypoint as e where e.retired_at is null order by 1"
-        ).fetchall()
-        for (entrypoint,) in declared:
-            conn.execute("call audit.capture_viewdef_baseline(%s::regclass)", (entrypoint,))
+        for (entrypoint,) in conn.execute(DECLARED).fetchall():
             done = certificate.certify(conn, entrypoint)
             assert done.status == "CERTIFIED", done
