@@ -1,4 +1,4 @@
--- purpose: what a certificate binds: the version of every stored relation read, of the entrypoint, the definition, the fuse
+-- purpose: what a certificate binds: the version of every stored relation read, of the entrypoint, the definition, the fuse, the parents
 -- grain: one row
 -- reads: audit.stamp, the catalogue
 -- writes: nothing
@@ -10,7 +10,8 @@ returns table (
   stamp_versions bigint[],
   definition_sha256 text,
   catalog_stamp text,
-  fuse_value bigint
+  fuse_value bigint,
+  parents jsonb
 )
 language sql
 volatile
@@ -28,7 +29,8 @@ as $$
     array_agg(s.version order by b.relid),
     audit.definition_sha256(p_relid),
     case when audit.protection_class() = 'owner-only' then audit.catalog_stamp(p_relid) end,
-    (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid)
+    (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid),
+    audit.parent_certificates(p_relid)
   from bound as b
   left join audit.stamp as s on s.relid = b.relid;
 $$;

@@ -46,6 +46,7 @@ begin
   if v_status = 'CERTIFIED' then
     perform audit.accept_days(v_ep.entrypoint, (
       select coalesce(jsonb_agg(to_jsonb(c)), '[]'::jsonb) from audit.day_changes(v_ep.entrypoint, p_days) as c
+      where c.verdict in ('first baseline', 'new day', 'open day')
     ), v_reason, null, (p_asked ->> 'sample_limit')::integer);
   else
     v_fuse := audit.burn_fuse(v_ep.entrypoint);
@@ -64,7 +65,10 @@ begin
     fuse_value, parents, checks, waivers, protection, server_version_num, actor, reason, notes, previous_sha256, row_sha256
   )
   select
-    v_ep.entrypoint, v_ep.relid, d.oid, v_status, p_started, p_started, p_started + v_ep.max_age,
+    v_ep.entrypoint, v_ep.relid, d.oid, v_status, p_started, p_started,
+    -- a certificate does not outlive what it was waived by
+    least(p_started + v_ep.max_age, (select min((w.value ->> 'expires_at')::timestamptz)
+      from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value))),
     (p_asked ->> 'check_days')::integer, (p_asked ->> 'sample_limit')::integer,
     (select count(*) from audit.definition_objects(v_ep.relid)),
     (select count(*) from jsonb_object_keys(p_days)),
@@ -79,7 +83,7 @@ begin
     array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stored_relids')
       with ordinality as v (value, n) order by v.n),
     p_bound ->> 'catalog_stamp',
-    v_fuse, audit.parent_certificates(v_ep.relid), p_checks,
+    v_fuse, p_bound -> 'parents', p_checks,
     (select coalesce(jsonb_agg(w.value), '[]'::jsonb)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
