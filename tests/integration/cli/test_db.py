@@ -14,6 +14,7 @@ from timeseal.cli.__main__ import run
 from timeseal.db.connect import connect
 from timeseal.db.databases import list_databases
 from timeseal.db.embedded import Embedded
+from timeseal.errors import PackageBroken
 
 Output = pytest.CaptureFixture[str]
 
@@ -78,6 +79,28 @@ def test_a_database_is_created_explained_and_destroyed(server: Embedded, capsys:
     assert run(["db", "destroy", "shop", "--yes"]) == 0
     assert "shop" not in list_databases(server)
     assert run(["db", "destroy", "shop", "--yes"]) == 2
+
+
+def test_a_vertical_comes_with_its_stores_bound(server: Embedded, capsys: Output) -> None:
+    assert run(["db", "create", "market", "--vertical", "cars"]) == 0
+    assert "store survival:" in capsys.readouterr().err
+    with connect(server, "market") as conn:
+        row = conn.execute("select to_regclass('ml.survival_feature_store_train_v')").fetchone()
+    assert row != (None,)
+    assert run(["db", "destroy", "market", "--yes"]) == 0
+
+
+def test_a_failed_creation_leaves_no_database(
+    server: Embedded, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setattr("timeseal.db.install.apply", _broken)
+    assert run(["db", "create", "half"]) == 3
+    assert "TS013: a file" in capsys.readouterr().err
+    assert "half" not in list_databases(server)
+
+
+def _broken(*_: object) -> None:
+    raise PackageBroken("a file", hint="mend it")
 
 
 def test_destroying_asks_first(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
