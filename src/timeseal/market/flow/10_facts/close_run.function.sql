@@ -1,4 +1,4 @@
--- purpose: close a run after its last fact, with its counts
+-- purpose: close a run after its last fact, with its counts, and let the planner see a large load
 -- grain: one run
 -- reads: raw.run
 -- writes: raw.run
@@ -18,5 +18,10 @@ begin
   update raw.run as r
   set rows_in = p_rows_in, rows_new = p_rows_new, rows_quarantined = p_rows_quarantined
   where r.run_id = p_run;
+  if p_rows_new * 10 > (
+    select greatest(c.reltuples, 0) from pg_catalog.pg_class as c where c.oid = 'raw.listing_observation'::regclass
+  ) then
+    analyze raw.listing_observation, raw.listing_event;
+  end if;
 end
 $$;

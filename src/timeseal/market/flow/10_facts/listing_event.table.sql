@@ -21,5 +21,4 @@ create table if not exists raw.listing_event (
   constraint listing_event_known_after_it_happened check (known_at >= event_time),
   constraint listing_event_mark_belongs_to_marks check (mark is null or event = 'spam_marked')
 );
-create index if not exists listing_event_known_idx on raw.listing_event (known_at);
 create index if not exists listing_event_run_idx on raw.listing_event using brin (run_id);

@@ -23,26 +23,24 @@ begin
   -- Nothing is known after the end of watching, so a later origin says no more than that end.
   select v_origin - m.grace into v_censored_at from ref.market as m;
   return query
-  select f.generation, f.listing_id, f.t0, e.ended_at is not null,
-    extract(epoch from coalesce(e.ended_at, v_censored_at) - f.t0) / 3600
+  select f.generation, f.listing_id, f.t0, min(h.event_time) is not null,
+    extract(epoch from coalesce(min(h.event_time), v_censored_at) - f.t0) / 3600
   from (
     select o.generation, o.listing_id, min(o.observed_at) as t0
     from raw.listing_observation as o
     group by o.generation, o.listing_id
   ) as f
-  cross join lateral (
-    select min(h.event_time) as ended_at
-    from raw.listing_event as h
-    where h.generation = f.generation and h.listing_id = f.listing_id and h.event in ('gone', 'sold')
+  left join raw.listing_event as h
+    on h.generation = f.generation and h.listing_id = f.listing_id and h.event in ('gone', 'sold')
       and h.event_time >= f.t0 and h.event_time < v_censored_at and h.known_at < v_origin
-  ) as e
   where f.t0 < v_censored_at
     and not exists (
       select
       from raw.listing_event as m
       where m.generation = f.generation and m.listing_id = f.listing_id and m.event = 'spam_marked'
         and m.known_at < v_origin and ref.excludes_listing(m.mark)
-    );
+    )
+  group by f.generation, f.listing_id, f.t0;
 end
 $$;
 revoke all on function ml.tom_labels_asof(timestamptz) from public;
