@@ -36,5 +36,5 @@ def doctor(database: str, as_json: bool) -> int:
             say("")
         if not rows:
             say(f"{database}: no way around the guard was found")
-    blocking = any(row["level"] != "warning" for row in rows)
+    blocking = any(row["level"] not in {"warning", "boundary"} for row in rows)
     return int(ExitCode.CLAIM_FAILED if blocking else ExitCode.OK)

@@ -77,7 +77,13 @@ def new_layer(declaration: Declaration, layer: Layer, sha: str) -> list[Stage]:
 
 def changed_layer(declaration: Declaration, layer: Layer, sha: str) -> list[Stage]:
     """Stages for a layer whose text changed and whose columns did not."""
-    return [_view(declaration, layer, sha, "its text changed, its columns did not", replace=True)]
+    why = "its text changed, its columns did not"
+    stages = [_view(declaration, layer, sha, why, replace=True)]
+    table = f"store.{layer.name}"
+    indexes = [_index(table, index, "if not exists ") for index in layer.stored_indexes]
+    if indexes:
+        stages.append(_stage("create index", table, "those it lacks", *indexes))
+    return stages
 
 
 def publish_layer(declaration: Declaration, layer: Layer, columns: Sequence[str]) -> list[Stage]:
@@ -192,10 +198,14 @@ def _record(declaration: Declaration, layer: str, view: str, sha: str) -> sql.Co
     )
 
 
-def _index(relation: str, index: Index) -> sql.Composed:
-    kind = sql.SQL("create unique index" if index.unique else "create index")
-    return sql.SQL("{} {} on {} ({})").format(
-        kind, sql.Identifier(index.name), _name(relation), _columns(index.columns)
+def _index(relation: str, index: Index, unless: str = "") -> sql.Composed:
+    kind = sql.SQL("create unique index " if index.unique else "create index ")
+    return sql.SQL("{}{}{} on {} ({})").format(
+        kind,
+        sql.SQL(unless),
+        sql.Identifier(index.name),
+        _name(relation),
+        _columns(index.columns),
     )
 
 

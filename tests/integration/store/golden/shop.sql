@@ -24,7 +24,7 @@ from (
 ) as s
 left join place as p on p.grp = s.grp;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'thing_base', 'build.thing_base', 'b99391bc5096facb9baf8b166b754dce1a3ec5ae4d2558d28efacff6f34a64c5');
+select audit.record_binding('shop', 'thing_base', 'build.thing_base', 'efda6dea49932f18a0884d6943684020026ff1e3024f8b7aa94fe1a721ffb19f');
 
 -- create table store.thing_base — stored rows of the layer
 create table "store"."thing_base" (like "build"."thing_base");
@@ -69,7 +69,7 @@ select
 from thing_base as b
 join ending as e on e.grp = b.grp and e.item = b.item;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'ending_history', 'build.ending_history', 'e497d0a86064057cd4ed69b39fbf878a5182eaa42e99951429297b69b5d07c19');
+select audit.record_binding('shop', 'ending_history', 'build.ending_history', 'b5ab407dfd4240bfd8af9115dd4373b67b0ead50f5906b3eb35cef60a90236c3');
 
 -- create table store.ending_history — stored rows of the layer
 create table "store"."ending_history" (like "build"."ending_history");
@@ -126,7 +126,7 @@ left join lateral (
   where x.grp = b.grp and x.t0 < b.t0 and x.t0 >= b.t0 - interval '24 hours' and x.item <> b.item
 ) as o on true;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'thing_enriched', 'build.thing_enriched', '0245d89dc6213974021e650fb6fc63833c442cc70cfd402b898d508278270b30');
+select audit.record_binding('shop', 'thing_enriched', 'build.thing_enriched', 'efcce0b69a3efacb1b18f35d96fc9749157b691dc5a9029d5543483e40979b07');
 
 -- create table store.thing_enriched — stored rows of the layer
 create table "store"."thing_enriched" (like "build"."thing_enriched");

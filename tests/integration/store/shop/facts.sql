@@ -30,6 +30,12 @@ create table raw.ending (
   run_id bigint not null,
   primary key (grp, item, event_time, known_at)
 );
+create trigger append_only before update or delete or truncate on raw.sighting
+for each statement execute function audit.refuse_change();
+alter table raw.sighting enable always trigger append_only;
+create trigger append_only before update or delete or truncate on raw.ending
+for each statement execute function audit.refuse_change();
+alter table raw.ending enable always trigger append_only;
 create table ref.place (grp integer primary key, label text not null, published_at timestamptz not null);
 
 create function raw.safe_horizon() returns timestamptz

@@ -1,0 +1,134 @@
+"""The frozen shapes of a store declaration: what `store` reads and `binding` acts on.
+
+Owns no behaviour. Names are `schema.relation` unless a sentence says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal[
+    "key", "t0", "event_time", "known_at", "attribute", "outcome", "label", "current", "reference"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One SELECT with bare names; `path` and `first_line` of the body are for messages."""
+
+    path: str
+    purpose: str
+    body: str
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A named index of a published materialized view or of a stored table."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """What a column is and, where it is admitted to a row, by which clock."""
+
+    relation: str
+    column: str
+    role: Role
+    clock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One stored step of a store; `kind` says whether its rows are bounded by their t0."""
+
+    name: str
+    text: Text
+    published: str | None
+    key: tuple[str, ...]
+    t0: str | None
+    day: str | None
+    kind: str
+    indexes: tuple[Index, ...]
+    stored_indexes: tuple[Index, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrypoint:
+    """A certified view and the guarded view that consumers read; names are `schema.relation`."""
+
+    name: str
+    text: Text
+    guarded_view: str
+    key: tuple[str, ...]
+    t0: str
+    day: str | None
+    universe: str | None
+    contract: str | None
+    max_age: str
+    tolerant_days: int
+    replay: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactRelation:
+    """A source relation: facts carry knowledge time; `defining` rows are what fixes a t0."""
+
+    relation: str
+    kind: str
+    known_at: str | None
+    event_time: str | None
+    key: tuple[str, ...]
+    defining: bool
+    t0: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallPair:
+    """The one layer that may read one forbidden column, and why."""
+
+    layer: str
+    relation: str
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much change of closed days a named occasion may approve."""
+
+    name: str
+    max_days: int
+    max_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A query of this store that returns its bad rows."""
+
+    name: str
+    entrypoint: str
+    text: Text
+    level: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A whole store, in the order in which its layers are built."""
+
+    name: str
+    sources: tuple[str, ...]
+    horizon_function: str | None
+    reach_function: str | None
+    layers: tuple[Layer, ...]
+    entrypoints: tuple[Entrypoint, ...]
+    facts: tuple[FactRelation, ...]
+    roles: tuple[ColumnRole, ...]
+    firewall: tuple[FirewallPair, ...]
+    budgets: tuple[Budget, ...]
+    invariants: tuple[Invariant, ...]

@@ -1,0 +1,115 @@
+"""The doctor finds nothing after install, and each way around the guard once it is there."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.databases import Database
+
+from timeseal.seal.roles import Connection
+
+Finding = tuple[str, str, str, str]
+
+BYPASSES = {
+    one["name"]: one
+    for one in tomllib.loads((Path(__file__).parent / "bypasses.toml").read_text())["bypass"]
+}
+
+
+def _found(conn: Connection, level: str = "boundary") -> set[Finding]:
+    rows = conn.execute(
+        "select gate, level, object, subject from audit.doctor() where level <> %s", [level]
+    ).fetchall()
+    return {(gate, grade, thing, subject) for gate, grade, thing, subject in rows}
+
+
+@pytest.fixture
+def mallory(shop: Connection) -> Iterator[Connection]:
+    """The shop, and a login called mallory who is in no group yet; undone afterwards."""
+    shop.execute("create role mallory login; create role mallory_group nologin")
+    yield shop
+    shop.execute("reset role; alter role timeseal_owner nologin")
+    for role in ("mallory", "mallory_group"):
+        shop.execute(f"drop owned by {role} cascade; drop role {role}")  # type: ignore[arg-type]
+
+
+def test_an_installation_leaves_no_way_around(sealed_db: Database) -> None:
+    assert _found(sealed_db.connect()) == set()
+
+
+def test_a_bound_store_leaves_no_way_around(mallory: Connection) -> None:
+    assert _found(mallory) == set()
+
+
+@pytest.mark.parametrize("bypass", BYPASSES)
+def test_a_seeded_bypass_is_found(mallory: Connection, bypass: str) -> None:
+    mallory.execute(BYPASSES[bypass]["does"])
+    assert tuple(BYPASSES[bypass]["finding"]) in _found(mallory)
+
+
+def test_every_finding_says_expected_found_and_how_to_mend_it(mallory: Connection) -> None:
+    mallory.execute("grant select on store.thing_base to mallory")
+    ((expected, found, hint),) = mallory.execute(
+        "select expected, found, hint from audit.doctor() where level = 'blocking'"
+    ).fetchall()
+    assert (expected, found) == ("no such grant", "mallory")
+    mallory.execute(hint)
+    assert _found(mallory) == set()
+
+
+def test_harmless_things_are_not_findings(mallory: Connection) -> None:
+    mallory.execute(
+        "grant select on ml.thing_train_v to mallory;"
+        "grant ml_training to mallory;"
+        "grant select on audit.t0_cert_registry to mallory;"
+        "create table public.hers (x integer); alter table public.hers owner to mallory;"
+        "create view public.fine as select item from ml.thing_train_v;"
+        "grant select on public.fine to mallory;"
+        "create view public.powerless as select item from store.thing_base;"
+        "alter view public.powerless owner to mallory;"
+        "create view public.invoker with (security_invoker = true) as"
+        " select item from store.thing_base; grant select on public.invoker to mallory;"
+        "create function public.guarded() returns bigint language plpgsql security definer as"
+        " 'begin perform audit.require_certified(''ml.thing_features_v'');"
+        " return (select count(*) from store.thing_base); end';"
+        "create function public.plain() returns integer language sql security definer as"
+        " 'select 1'"
+    )
+    assert _found(mallory) == set()
+
+
+def test_a_group_without_a_way_to_use_it_is_no_path(mallory: Connection) -> None:
+    mallory.execute("grant select on store.thing_base to mallory_group")
+    assert _found(mallory) == set()
+    if mallory.info.server_version >= 160000:
+        mallory.execute("grant mallory_group to mallory with inherit false, set false")
+        assert _found(mallory) == set()
+        mallory.execute("grant mallory_group to mallory with inherit false, set true")
+        assert ("grant", "blocking", "store.thing_base", "SELECT") in _found(mallory)
+
+
+def test_createrole_is_a_path_where_it_grants_any_role(mallory: Connection) -> None:
+    mallory.execute("alter role mallory createrole")
+    finding = ("membership", "blocking", "mallory", "CREATEROLE")
+    assert (finding in _found(mallory)) == (mallory.info.server_version < 160000)
+
+
+def test_superusers_and_the_database_owner_are_named_as_the_boundary(mallory: Connection) -> None:
+    (owner,) = mallory.execute("select current_user").fetchone() or ("",)
+    rows = mallory.execute(
+        "select object, subject from audit.doctor() where level = 'boundary'"
+    ).fetchall()
+    assert (owner, "superuser") in rows
+
+
+def test_worker_and_certifier_ask_and_training_does_not(shop: Connection) -> None:
+    for role in ("timeseal_worker", "timeseal_certifier"):
+        shop.execute(f"set role {role}")  # type: ignore[arg-type]
+        assert _found(shop) == set()
+    shop.execute("set role ml_training")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        _found(shop)
