@@ -120,10 +120,15 @@ def publish(
     Example:
       timeseal store publish survival --full --reason "repair after a manual change"
     """
-    results = []
+    results: list[certificate.Certificate] = []
     with opened(database) as conn:
         give_reason(conn, reason)
         for name in entrypoints(conn, names):
+            # publishing an entrypoint certifies its open siblings too: once is enough
+            sibling = certificate.current(conn, name) if results else None
+            if sibling is not None and sibling.certified_at >= results[0].certified_at:
+                results.append(sibling)
+                continue
             with progress(f"publishing {name}"):
                 results.append(certificate.publish(conn, name, full))
     if as_json:
