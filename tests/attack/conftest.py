@@ -9,37 +9,11 @@ import pytest
 from tests.attack import market
 
 
-def _pending_gates(conn: Any) -> None:
-    """Until every gate has landed: those missing find nothing."""
-    for name in (
-        "volatility",
-        "order",
-        "firewall",
-        "clock",
-        "read_closure",
-        "contract",
-        "key",
-        "universe",
-        "time",
-        "invariants",
-        "replay",
-    ):
-        arguments = "text, text" if name == "replay" else "text"
-        conn.execute(
-            f"do $$ begin if to_regprocedure('audit.gate_{name}({arguments})') is null then"
-            f" create function audit.gate_{name}({arguments}) returns setof audit.finding"
-            " language sql stable as 'select null::audit.finding where false';"
-            f" alter function audit.gate_{name}({arguments}) owner to timeseal_owner; end if;"
-            " end $$"
-        )
-
-
 @pytest.fixture(scope="session")
 def shop_template(databases: Any, sealed_template: str) -> str:
     """Name of a database with the market declared and its baseline accepted; no certificate."""
     database = databases.create(sealed_template, name="shop_template")
     conn = database.connect()
-    _pending_gates(conn)
     market.create(conn)
     market.baseline(conn)
     conn.execute("grant temporary on database shop_template to ml_training")
