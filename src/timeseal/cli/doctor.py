@@ -32,9 +32,9 @@ def doctor(database: str, as_json: bool) -> int:
         emit_json(rows)
     else:
         for row in rows:
-            emit_fields({"check": row.pop("gate"), **row})
+            emit_fields({"check": row["gate"], **{name: row[name] for name in COLUMNS[1:]}})
             say("")
-        if not rows:
-            say(f"{database}: no way around the guard was found")
     blocking = any(row["level"] not in {"warning", "boundary"} for row in rows)
+    if not blocking:
+        say(f"{database}: no way around the guard was found")
     return int(ExitCode.CLAIM_FAILED if blocking else ExitCode.OK)

@@ -53,6 +53,12 @@ def loaded(one: context.Loaded) -> None:
     line(f"first seen {instant(one.first_seen)}, known until {instant(one.known_until)}")
 
 
+def releases(one: context.Loaded) -> None:
+    """Reference data: what the ads may read, and what they may not."""
+    line(one.geography)
+    line(one.income)
+
+
 def seal(one: context.Seal) -> None:
     """Certificate and gates."""
     table(

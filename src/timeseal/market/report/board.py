@@ -1,4 +1,4 @@
-"""The model table turned for reading: a board per horizon, a line per model, a column per origin."""
+"""The model table turned for reading: a board per horizon, a line per model, origins across."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def by_value(
         inside = (ratio >= low) & (ratio < high)
         if inside.any():
             days, share = kaplan_meier(duration_h[inside] / HOURS_PER_DAY, gone[inside])
-            found.append(Curve(label, int(inside.sum()), tuple(days), tuple(share)))
+            found.append(
+                Curve(label, int(inside.sum()), tuple(days.tolist()), tuple(share.tolist()))
+            )
     return tuple(found)
 
 

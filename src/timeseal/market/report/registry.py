@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
 
 from timeseal.db.ownership import acting_as_owner
 from timeseal.errors import ClaimFailed
-from timeseal.market.report.context import Gate, Layer, Seal, Waiver
+from timeseal.market.report.context import Gate, Layer, Loaded, Seal, Waiver
 from timeseal.seal import certificate
 
 LAYERS = (
@@ -17,7 +18,46 @@ LAYERS = (
     " on k.oid = m.published where m.store = %s order by m.ordinal"
 )
 ROOT = "select f.root, f.days, f.row_count from audit.fingerprint_root(%s, %s, null) as f"
+ADS = (
+    "select count(*), count(*) filter (where o.observed_at < raw.observed_until() - m.grace),"
+    " min(o.observed_at), raw.observed_until()"
+    " from raw.listing_observation as o cross join ref.market as m group by m.grace"
+)
+COUNTS = (
+    "select (select count(*) from raw.listing_event as e where e.event = 'gone'),"
+    " (select count(distinct (q.run_id, q.row_number)) from raw.quarantine as q),"
+    " (select count(*) from raw.run as r where r.status = 'closed')"
+)
+RELEASES = "select a.title, a.verdict, a.reason from ref.release_admission as a order by a.title"
 GUARDED = "select e.guarded_view from audit.entrypoint as e where e.entrypoint = %s"
+
+
+def read_loaded(conn: psycopg.Connection[Any]) -> Loaded:
+    """The facts in numbers, and what became of the reference releases."""
+    ads = conn.execute(ADS).fetchone()
+    if ads is None:
+        raise ClaimFailed(
+            "no ads are loaded", expected="facts", found="none", hint="timeseal load cars"
+        )
+    gone, quarantined, runs = conn.execute(COUNTS).fetchone() or (0, 0, 0)
+    releases = conn.execute(RELEASES).fetchall()
+    return Loaded(
+        ads=ads[0],
+        kept=ads[1],
+        gone=gone,
+        quarantined=quarantined,
+        runs=runs,
+        first_seen=ads[2],
+        known_until=ads[3],
+        geography=_releases(releases, lambda verdict: verdict != "refused"),
+        income=_releases(releases, lambda verdict: verdict == "refused"),
+    )
+
+
+def _releases(rows: Sequence[tuple[str, str, str]], chosen: Callable[[str], bool]) -> str:
+    return " ".join(
+        f"{title}: {verdict} ({why})." for title, verdict, why in rows if chosen(verdict)
+    )
 
 
 def read_seal(conn: psycopg.Connection[Any], entrypoint: str) -> Seal:

@@ -17,7 +17,6 @@ from timeseal.market.showcase.stage import Provocation, Stage, knock
 from timeseal.seal import certificate
 
 BODY = re.compile(r"AS \$function\$|BEGIN ATOMIC|\n\s*RETURN\b")
-NUMBER = re.compile(r"\b\d+\b")
 SOURCE = "select pg_catalog.pg_get_functiondef(%s::regprocedure)"
 MAX_AGE = "select max_age from audit.entrypoint where entrypoint = %s"
 SET_AGE = "update audit.entrypoint set max_age = %s::interval where entrypoint = %s"
@@ -51,39 +50,36 @@ def one_cell(stage: Stage, relation: str, column: str) -> Provocation:
     return Provocation("One cell", change, mend, f"timeseal store publish {stage.store} --full")
 
 
-def one_function(stage: Stage, signature: str) -> Provocation:
-    """The first number in a function's body, one higher; the stored data stay as they are."""
+def one_function(stage: Stage, signature: str, old: str, new: str) -> Provocation:
+    """One word in the body of a function below the door; no stored row changes."""
     kept: list[str] = []
 
     def change(conn: psycopg.Connection[Any]) -> str:
         row = conn.execute(SOURCE, (signature,)).fetchone()
         kept.append(row[0] if row else "")
-        changed, was, now = one_higher(kept[0])
-        conn.execute(changed.encode())
-        return f"create or replace function {signature}: in its body {was} became {now}"
+        conn.execute(reworded(kept[0], old, new).encode())
+        return f"{signature}: its body says {new} where it said {old}; no stored row changed"
 
     def mend(conn: psycopg.Connection[Any]) -> None:
         if kept:
             conn.execute(kept[0].encode())
         certificate.certify(conn, stage.entrypoint)
 
-    by = "timeseal db create --repair, then timeseal certify"
-    return Provocation("One function body", change, mend, by)
+    return Provocation("One function body", change, mend, "timeseal db create --repair; certify")
 
 
-def one_higher(definition: str) -> tuple[str, str, str]:
-    """Raise the first number of a function's body by one: the new text, the old and new number."""
+def reworded(definition: str, old: str, new: str) -> str:
+    """The definition with one word of its body replaced, the first one; the head is left alone."""
     begin = BODY.search(definition)
-    number = NUMBER.search(definition, begin.end()) if begin else None
-    if number is None:
+    place = definition.find(old, begin.end()) if begin else -1
+    if place < 0:
         raise ClaimFailed(
-            "the function has no number in its body",
-            expected="a threshold to move",
-            found=definition.splitlines()[0],
-            hint="timeseal store plan",
+            "the function to change does not say what the demo wants to change",
+            expected=old,
+            found=definition.splitlines()[0] if definition else "nothing",
+            hint="timeseal db create NAME --repair",
         )
-    now = str(int(number[0]) + 1)
-    return definition[: number.start()] + now + definition[number.end() :], number[0], now
+    return definition[:place] + new + definition[place + len(old) :]
 
 
 def one_clock(stage: Stage) -> Provocation:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import psycopg
+from psycopg import sql
 
 from timeseal.db.connect import connect
-from timeseal.market.report.context import Habit, Judged, Verdict
+from timeseal.market.report.context import Curve, Habit, Judged, Verdict
+from timeseal.market.report.curves import by_value
 from timeseal.market.showcase.stage import Stage, cell
 from timeseal.market.usual_practice import certified, judged
 from timeseal.seal import certificate
@@ -18,15 +20,17 @@ from timeseal.seal import certificate
 HABIT = "sample hashed, last 10 days re-baselined, then certified"
 HORIZON_H = 168.0
 LABELS = (
-    "select extract(epoch from l.t0)::float8 / 3600, l.event, l.duration_hours::float8"
-    " from ml.tom_labels_asof(%s) as l"
+    "select l.generation, l.listing_id, extract(epoch from l.t0)::float8 / 3600, l.event,"
+    " l.duration_hours::float8 from ml.tom_labels_asof(%s) as l order by 1, 2, 3"
 )
+RATIOS = "select v.generation, v.listing_id, v.ptv_final::float8 from {} as v"
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """Labels as known at the end of the data: hours on one clock, `cut` where they are censored."""
 
+    keys: tuple[tuple[int, int], ...]
     first_seen: judged.Floats
     duration: judged.Floats
     gone: judged.Flags
@@ -36,12 +40,13 @@ class Labels:
 def read_labels(conn: psycopg.Connection[Any], origin: datetime) -> Labels:
     """Read through the guarded label surface; `conn` is the training role's."""
     rows = conn.execute(LABELS, (origin,)).fetchall()
-    first_seen = np.array([row[0] for row in rows], dtype=np.float64)
-    gone = np.array([row[1] for row in rows], dtype=np.bool_)
-    duration = np.array([row[2] for row in rows], dtype=np.float64)
+    keys = tuple((row[0], row[1]) for row in rows)
+    first_seen = np.array([row[2] for row in rows], dtype=np.float64)
+    gone = np.array([row[3] for row in rows], dtype=np.bool_)
+    duration = np.array([row[4] for row in rows], dtype=np.float64)
     # Whoever is still there was cut off at one instant, the same for all.
     cut = float((first_seen + duration)[~gone].max())
-    return Labels(first_seen, duration, gone, cut)
+    return Labels(keys, first_seen, duration, gone, cut)
 
 
 def judge_by_date(labels: Labels) -> tuple[Judged, ...]:
@@ -69,16 +74,24 @@ def judge_by_date(labels: Labels) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, int]:
-    """Damage a stored layer, ask both practices, undo, certify; also the number of days found."""
+def curves_by_value(
+    conn: psycopg.Connection[Any], guarded_view: str, labels: Labels
+) -> tuple[Curve, ...]:
+    """Survival by asking price divided by value as known then; `conn` is the training role's."""
+    query = sql.SQL(RATIOS).format(sql.Identifier(*guarded_view.split(".")))
+    ratios = {(row[0], row[1]): row[2] for row in conn.execute(query)}
+    ratio = np.array([ratios.get(key) for key in labels.keys], dtype=np.float64)
+    return by_value(ratio, labels.duration, labels.gone)
+
+
+def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, tuple[date, ...]]:
+    """Damage a stored layer, ask both practices, undo, certify; also the days that differed."""
     with connect(stage.server, stage.database) as conn:
         try:
             both = certified.compare(conn, stage.entrypoint, damage)
         finally:
             certificate.certify(conn, stage.entrypoint)
-    drift = next((one for one in both.ours.checks if one.gate == "drift"), None)
-    days = drift.findings if drift else 0
-    first = next((one for one in both.causes if one.column is not None), None)
+    first = next((one for one in both.causes if one.row_key is not None), None)
     ours = "CERTIFIED" if both.ours.is_certified else "REFUSED"
     habit = Habit(
         damage=f"In {damage.relation}, {damage.column} was divided by ten on {both.damaged_rows:,} "
@@ -87,10 +100,12 @@ def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, int]:
         damaged_rows=both.damaged_rows,
         verdicts=(
             Verdict(HABIT, both.status, f"{both.notes}; the newest were re-baselined first"),
-            Verdict("Timeseal", ours, f"{days} days differ from their accepted fingerprint"),
+            Verdict(
+                "Timeseal", ours, f"{len(both.days)} days differ from their accepted fingerprint"
+            ),
         ),
         cell=cell(first) if first else "none named",
         cause=first.cause if first else "none named",
         fix=(first.fix or "") if first else "",
     )
-    return habit, days
+    return habit, both.days

@@ -6,6 +6,7 @@ demo leaves the store as it was.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,13 +20,11 @@ from timeseal.db.connect import connect
 from timeseal.db.server import Server
 from timeseal.errors import ClaimFailed
 from timeseal.market.report.context import Refusal
+from timeseal.market.usual_practice.certified import CHANGED_DAYS
 from timeseal.seal import certificate
 from timeseal.seal.certificate import Cause
 
-CHANGED_DAYS = (
-    "select c.t0_day from audit.day_changes(%(e)s, audit.current_days(%(e)s)) as c"
-    " where c.verdict not in ('first baseline', 'new day', 'open day') order by c.t0_day"
-)
+DOOR = "the door is closed"
 REASON = "select set_config('timeseal.reason', 'demo: mended after a provocation', false)"
 
 
@@ -130,13 +129,22 @@ def _meet(stage: Stage, provocation: Provocation, conn: psycopg.Connection[Any])
 
 
 def named(causes: Sequence[Cause]) -> str:
-    """The most precise cause in one line: a cell before a definition before the door."""
+    """The most precise cause in one line: a cell, else a definition, else what the door says."""
     for cause in causes:
         if cause.column is not None and cause.row_key is not None:
             return cell(cause)
-    for cause in reversed(causes):
-        return f"{cause.cause}: {cause.object}: {cause.found}"
-    return "nothing differs; only the clock moved"
+    for cause in causes:
+        if cause.cause != DOOR:
+            return (
+                f"{cause.cause}: {cause.object}: "
+                f"expected {_short(cause.expected)}, found {_short(cause.found)}"
+            )
+    return f"no row and no definition differs; {causes[0].found}" if causes else "nothing differs"
+
+
+def _short(text: str | None) -> str:
+    """Digests by their first twelve characters, everything else as it is."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text or "nothing")
 
 
 def cell(cause: Cause) -> str:

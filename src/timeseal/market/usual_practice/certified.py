@@ -7,6 +7,7 @@ Timeseal's burnt fuse, so the caller certifies afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -22,6 +23,10 @@ ALL_DAYS = 365
 REBASELINE = "call usual_practice.rebaseline_last_n_days(%s::regclass, %s, %s)"
 CERTIFY = "call usual_practice.run_t0_cert(%s::regclass, %s, %s)"
 REQUIRE = "select usual_practice.require_certified(%s::regclass, interval '24 hours')"
+CHANGED_DAYS = (
+    "select c.t0_day from audit.day_changes(%(e)s, audit.current_days(%(e)s)) as c"
+    " where c.verdict not in ('first baseline', 'new day', 'open day') order by c.t0_day"
+)
 VERDICT = "select r.status, r.notes from usual_practice.cert_registry as r"
 
 
@@ -42,6 +47,7 @@ class Comparison:
     status: str
     notes: str
     ours: Certificate
+    days: tuple[date, ...]
     causes: tuple[Cause, ...]
 
 
@@ -82,4 +88,5 @@ def _both(conn: psycopg.Connection[Any], entrypoint: str, rows: int) -> Comparis
     status, notes = conn.execute(VERDICT).fetchone() or ("", "")
     ours = certificate.certify(conn, entrypoint)
     causes = tuple(certificate.explain(conn, entrypoint, 1))
-    return Comparison(rows, str(status), str(notes), ours, causes)
+    days = tuple(row[0] for row in conn.execute(CHANGED_DAYS, {"e": entrypoint}))
+    return Comparison(rows, str(status), str(notes), ours, days, causes)
