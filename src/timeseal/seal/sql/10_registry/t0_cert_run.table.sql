@@ -28,6 +28,8 @@ create table if not exists audit.t0_cert_run (
   stamp_relids oid[] not null,
   stamp_versions bigint[] not null,
   stored_relids oid[] not null,
+  catalog_classids oid[],
+  catalog_objids oid[],
   catalog_stamp text,
   fuse_value bigint not null,
   parents jsonb not null,

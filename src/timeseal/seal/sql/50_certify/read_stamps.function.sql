@@ -9,6 +9,8 @@ returns table (
   stamp_relids oid[],
   stamp_versions bigint[],
   definition_sha256 text,
+  catalog_classids oid[],
+  catalog_objids oid[],
   catalog_stamp text,
   fuse_value bigint,
   parents jsonb
@@ -28,9 +30,12 @@ as $$
     array_agg(b.relid order by b.relid),
     array_agg(s.version order by b.relid),
     audit.definition_sha256(p_relid),
-    case when audit.protection_class() = 'owner-only' then audit.catalog_stamp(p_relid) end,
+    max(m.classids),
+    max(m.objids),
+    audit.catalog_stamp_of(max(m.classids), max(m.objids)),
     (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid),
     audit.parent_certificates(p_relid)
   from bound as b
-  left join audit.stamp as s on s.relid = b.relid;
+  left join audit.stamp as s on s.relid = b.relid
+  left join audit.catalog_members(p_relid) as m on audit.protection_class() = 'owner-only';
 $$;

@@ -61,7 +61,8 @@ begin
   insert into audit.t0_cert_run (
     entrypoint, entrypoint_relid, database_oid, status, started_at, certified_at, expires_at, check_days, sample_limit,
     viewdef_objects, dataset_days, dataset_rows, definition_sha256, settings_sha256, fingerprint, features_hash,
-    contract_sha256, horizon, fact_runs, max_t0_day, stamp_relids, stamp_versions, stored_relids, catalog_stamp,
+    contract_sha256, horizon, fact_runs, max_t0_day, stamp_relids, stamp_versions, stored_relids,
+    catalog_classids, catalog_objids, catalog_stamp,
     fuse_value, parents, checks, waivers, protection, server_version_num, actor, reason, notes, previous_sha256, row_sha256
   )
   select
@@ -81,6 +82,10 @@ begin
     array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stamp_relids')
       with ordinality as v (value, n) order by v.n), v_versions,
     array(select v.value::oid from jsonb_array_elements_text(p_bound -> 'stored_relids')
+      with ordinality as v (value, n) order by v.n),
+    array(select v.value::oid from jsonb_array_elements_text(nullif(p_bound -> 'catalog_classids', 'null'))
+      with ordinality as v (value, n) order by v.n),
+    array(select v.value::oid from jsonb_array_elements_text(nullif(p_bound -> 'catalog_objids', 'null'))
       with ordinality as v (value, n) order by v.n),
     p_bound ->> 'catalog_stamp',
     v_fuse, p_bound -> 'parents', p_checks,

@@ -20,7 +20,8 @@ begin
       'pass a limit such as interval ''24 hours'''];
   end if;
   select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.fuse_value,
-    r.stamp_relids, r.stamp_versions, r.stored_relids, r.catalog_stamp, r.parents, e.fuse, e.relid, e.retired_at
+    r.stamp_relids, r.stamp_versions, r.stored_relids, r.catalog_classids, r.catalog_objids,
+    r.catalog_stamp, r.parents, e.fuse, e.relid, e.retired_at
   into v_run
   from audit.t0_cert_run as r
   join audit.entrypoint as e on e.entrypoint = r.entrypoint
@@ -62,7 +63,8 @@ begin
     return array['TS001', 'its fuse is burnt: a certification failed, it was revoked or a definition changed, '
       'perhaps in a transaction that was rolled back or that this one cannot see', 'timeseal explain ' || p_entrypoint];
   end if;
-  if v_run.catalog_stamp is not null and v_run.catalog_stamp is distinct from audit.catalog_stamp(v_run.relid) then
+  if v_run.catalog_stamp is not null and v_run.catalog_stamp
+    is distinct from audit.catalog_stamp_of(v_run.catalog_classids, v_run.catalog_objids) then
     return array['TS001', 'a definition, function or grant below it was touched after certification',
       'timeseal explain ' || p_entrypoint];
   end if;
