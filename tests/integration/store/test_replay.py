@@ -113,7 +113,7 @@ def test_the_stored_rows_are_compared_not_the_definition(shop: Connection) -> No
     _refresh(shop)
     with acting_as_owner(shop):
         shop.execute("update store.thing_enriched set amount = amount + 1 where item = 10")
-    assert [found[0] for found in _gate(shop)] == ["ml.thing_features_v.amount"] * 2
+    assert {found[0] for found in _gate(shop)} == {"ml.thing_features_v.amount"}
 
 
 def test_missing_and_invented_rows_are_findings(shop: Connection) -> None:
@@ -235,6 +235,38 @@ def test_the_log_says_how_much_was_compared(shop: Connection) -> None:
     assert [one["findings"] for one in summary] == [0, 0]
     assert all(one["rows"] > 50 and one["columns"] == 10 for one in summary)
     assert summary[1]["kept_at_cut"] == 3
+
+
+def test_a_tie_that_no_drawn_cut_meets_is_still_found(shop: Connection, bind: Bind) -> None:
+    """One ending becomes known exactly at one t0: the tick finds it, its own cut convicts it."""
+    with acting_as_owner(shop):
+        shop.execute("alter table raw.ending disable trigger append_only")
+        shop.execute("update raw.ending set known_at = known_at + interval '7 minutes'")
+        shop.execute(
+            "update raw.ending set known_at = (select t0 from build.thing_base where item = 105)"
+            " where item = 81"
+        )
+    bind(thing_enriched=LEAKS["less or equal on knowledge"][0])
+    _refresh(shop)
+    query = "select object from audit.entrypoint e, audit.replay_between(e, %s)"
+    late = shop.execute(query, ["2024-03-03 09:30+00"]).fetchall()
+    assert f"{ENTRYPOINT}.ended_n" in {name for (name,) in late}
+    assert _world(shop, "2024-03-03 09:30+00") == []
+
+
+def test_a_suspect_that_its_own_cut_acquits_is_no_finding(shop: Connection, bind: Bind) -> None:
+    """A value made of knowledge time moves by a tick without being a leak."""
+    bind(
+        thing_enriched=(
+            "percentile_disc(0.5) within group (order by x.lasted_s) as lasted_median_s",
+            "(extract(epoch from b.t0 - max(x.known_at)) * 1000000)::bigint as lasted_median_s",
+        )
+    )
+    _refresh(shop)
+    query = "select object from audit.entrypoint e, audit.replay_between(e, %s)"
+    assert shop.execute(query, ["2024-03-02 08:30+00"]).fetchall() == []
+    log = shop.execute("select mode, findings from audit.replay_log order by replay_id").fetchall()
+    assert log == [("cut and late by a tick", 1), ("cut", 0), ("cut", 0)]
 
 
 def test_the_same_seed_draws_the_same_cuts_in_any_zone(shop: Connection) -> None:

@@ -3,8 +3,12 @@
 -- reads: facts, references, the catalogue
 -- writes: the shadow schemas
 -- time: facts with known_at < p_cut
-create or replace function audit.replay_build(p_entrypoint audit.entrypoint, p_cut timestamptz, p_shadow text)
-returns setof audit.finding
+create or replace function audit.replay_build(
+  p_entrypoint audit.entrypoint,
+  p_cut timestamptz,
+  p_late boolean,
+  p_shadow text
+) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -25,7 +29,8 @@ begin
     limit 1;
     exit when not found;
     if v_next.made_from is null then
-      perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_shadow);
+      perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late,
+        p_shadow);
     else
       return query
       select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow) as f;

@@ -2,13 +2,14 @@
 -- grain: one relation; returns the number of copied rows
 -- reads: the relation, the kept keys
 -- writes: the shadow schema
--- time: known_at < p_cut, and the defining observations of the kept rows at p_cut
+-- time: known_at < p_cut, and the defining observations of the kept rows at p_cut; p_late: ties with a t0 known a tick later
 create or replace function audit.replay_copy(
   p_entrypoint audit.entrypoint,
   p_relid oid,
   p_made text,
   p_known_at text,
   p_cut timestamptz,
+  p_late boolean,
   p_shadow text
 ) returns bigint
 language plpgsql
@@ -18,6 +19,7 @@ as $$
 declare
   v_where text := 'true';
   v_name text;
+  v_columns text := audit.column_list(p_relid, 'x.');
   v_kept text;
   v_rows bigint;
 begin
@@ -34,8 +36,14 @@ begin
     group by f.t0_column;
     v_where := v_where || coalesce(v_kept, '');
   end if;
+  if p_late and p_made = 'fact' and v_kept is null then
+    v_columns := replace(v_columns || ',', format('x.%I,', p_known_at), format(
+      '(case when exists (select 1 from %1$I.timeseal_moment as m where m.t0 = x.%2$I) '
+      'then x.%2$I + interval ''1 microsecond'' else x.%2$I end) as %2$I,', p_shadow, p_known_at));
+    v_columns := rtrim(v_columns, ',');
+  end if;
   execute format('create unlogged table %I.%I as select %s from %s as x where %s',
-    p_shadow, v_name, audit.column_list(p_relid, 'x.'), audit.relation_name(p_relid), v_where);
+    p_shadow, v_name, v_columns, audit.relation_name(p_relid), v_where);
   get diagnostics v_rows = row_count;
   perform audit.replay_index(p_relid, p_shadow, v_name);
   return v_rows;

@@ -8,6 +8,7 @@ create table if not exists audit.replay_log (
   entrypoint text not null,
   cut timestamptz not null,
   from_t0 timestamptz,
+  mode text not null check (mode in ('cut', 'cut and late by a tick')),
   kept_rows bigint not null,
   rows_compared bigint not null,
   columns_compared integer not null,

@@ -8,52 +8,10 @@ create or replace function audit.replay_world(
   p_cut timestamptz,
   p_from timestamptz default null
 ) returns setof audit.finding
-language plpgsql
+language sql
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
-set timezone = 'UTC'
-set datestyle = 'ISO, YMD'
-set jit = off
-set work_mem = '64MB'
-set client_min_messages = 'warning'
 as $$
-declare
-  v_started timestamptz := clock_timestamp();
-  v_entrypoint audit.entrypoint := audit.entrypoint_row(p_entrypoint);
-  v_shadow text := 'timeseal_shadow_' || pg_backend_pid();
-  v_findings audit.finding[];
-  v_kept bigint := 0;
-  v_rows bigint := 0;
-  v_expected bigint := 0;
-  v_where text;
-begin
-  select array_agg(o) into v_findings from audit.replay_obstacles(v_entrypoint) as o;
-  if not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then
-    begin
-      execute format('create schema %I', v_shadow);
-      execute format('create schema %I', v_shadow || '_text');
-      v_kept := audit.replay_keep(v_entrypoint, p_cut, v_shadow);
-      v_findings := v_findings || array(select f from audit.replay_build(v_entrypoint, p_cut, v_shadow) as f);
-      if not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then
-        v_where := audit.replay_where(v_entrypoint, p_cut, p_from, v_shadow, v_kept);
-        execute format('select count(*) from %s as e where %s', audit.relation_name(v_entrypoint.relid), v_where)
-          into v_expected;
-        execute format('select count(*) from %I.%I as e where %s', v_shadow,
-          (select c.relname from pg_catalog.pg_class as c where c.oid = v_entrypoint.relid), v_where) into v_rows;
-        v_findings := v_findings || array(
-          select f from audit.replay_compare(v_entrypoint, p_cut, v_where, v_shadow, v_expected) as f);
-        v_findings := v_findings || audit.replay_vacuous(v_entrypoint, p_cut, least(v_rows, v_expected) - v_kept);
-      end if;
-      raise exception using errcode = 'TSR00', message = 'the shadow world is rolled back';
-    exception when sqlstate 'TSR00' then
-      null;
-    end;
-  end if;
-  insert into audit.replay_log (entrypoint, cut, from_t0, kept_rows, rows_compared, columns_compared, findings, seconds)
-  values (v_entrypoint.entrypoint, p_cut, p_from, v_kept, least(v_rows, v_expected),
-    (select count(*) from pg_catalog.pg_attribute as a
-      where a.attrelid = v_entrypoint.relid and a.attnum > 0 and not a.attisdropped),
-    coalesce(cardinality(v_findings), 0), extract(epoch from clock_timestamp() - v_started));
-  return query select f.* from unnest(v_findings) as f;
-end
+  select f.* from audit.replay_run(audit.entrypoint_row(p_entrypoint), p_cut, p_from, false, null::jsonb) as f;
 $$;

@@ -14,6 +14,8 @@ create or replace function audit.refresh_layer(
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set client_min_messages = 'warning'
+set work_mem = '64MB'
 as $$
 declare
   v_from timestamptz := case when p_layer.kind = 'feature' and p_layer.t0_column is not null then p_from end;
