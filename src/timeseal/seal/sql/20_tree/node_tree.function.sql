@@ -8,57 +8,74 @@ language sql
 immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-  -- The server's reader is positional: a value may look like a label (an alias named ":funcid"),
-  -- but a label is always followed by a value. So, counted from the last token without a colon,
-  -- the tokens with a colon at odd distance are labels. Datum bytes stay as "[", bytes, "]".
-  with token as (
-    select m.ord, m.part[1] as tok
-    from regexp_matches(p_tree, '[(){}]|(?:[^ \n\t(){}\\]|\\.)+', 'g') with ordinality as m (part, ord)
-  ),
-  seen as (
-    select
-      t.ord,
-      t.tok,
-      lag(t.tok) over w as tok_before,
-      (t.ord - coalesce(max(case when left(t.tok, 1) <> ':' then t.ord end) over w, 0)) % 2 as odd
-    from token as t
-    window w as (order by t.ord)
-  ),
-  classed as (
+  -- Splitting at spaces is ten times faster than matching tokens. Characters that would cut a name
+  -- carry a backslash; they are first renamed (the pair of backslashes before all others).
+  with piece as (
     select
       s.ord,
-      s.tok,
+      length(s.piece) - length(ltrim(s.piece, '({')) as opened,
+      rtrim(ltrim(s.piece, '({'), ')}') as core,
+      right(s.piece, length(rtrim(s.piece, ')}')) * -1) as closed,
+      left(s.piece, length(s.piece) - length(ltrim(s.piece, '({'))) as opening
+    from string_to_table(
+      replace(replace(replace(replace(replace(replace(replace(replace(
+        p_tree, '\\', '\e'), '\ ', '\s'), '\(', '\o'), '\)', '\c'), '\{', '\l'), '\}', '\r'),
+        E'\\\n', '\n'), E'\\\t', '\t'),
+      ' '
+    ) with ordinality as s (piece, ord)
+    where s.piece <> ''
+  ),
+  -- The server's reader is positional: a value may look like a label (an alias named ":funcid"),
+  -- but a label is always followed by a value. So, counted from the last piece without a colon,
+  -- the pieces with a colon at odd distance are labels. Datum bytes stay as "[", bytes, "]".
+  classed as (
+    select
+      p.ord, p.core, p.closed, p.opening,
       case
-        when s.tok in ('{', '}', '(', ')') then s.tok
-        when left(s.tok, 1) = ':' and s.odd = 1 then 'label'
-        when s.tok_before = '{' then 'tag'
-        when s.tok_before = '(' and s.tok in ('i', 'o', 'x', 'b') then 'marker'
+        when right(p.opening, 1) = '{' then 'tag'
+        when p.opening <> '' and p.core in ('i', 'o', 'x', 'b') then 'marker'
+        when p.core = '' then 'none'
+        when left(p.core, 1) = ':' and p.opening = ''
+          and (row_number() over w - coalesce(max(case when left(p.core, 1) <> ':' then p.n end) over w, 0)) % 2 = 1
+          then 'label'
         else 'value'
       end as class
-    from seen as s
+    from (select i.ord, i.core, i.closed, i.opening, row_number() over (order by i.ord) as n from piece as i) as p
+    window w as (order by p.ord)
   ),
   placed as (
-    select c.ord, c.tok, c.class, coalesce(lag(c.class) over (order by c.ord), '(') as before
+    select
+      c.ord, c.core, c.closed, c.opening, c.class,
+      -- what stands before: a finished element, a fresh field or list, or a tag without fields yet
+      coalesce(lag(case
+        when c.closed <> '' or c.class = 'value' then 'element' when c.class = 'tag' then 'tag' else 'fresh'
+      end) over (order by c.ord), 'fresh') as before
     from classed as c
   )
   select string_agg(
     case
-      when p.class in ('{', '(', 'value') and p.before in ('}', ')', 'value') then ','
-      when p.class in ('label', '}') and p.before <> 'tag' then ']'
-      else ''
-    end
-    || case
-      when p.class = 'label' then ',' || to_json(substr(p.tok, 2))::text || ':['
-      when p.class = '{' then '{"_":'
-      when p.class = '(' then '['
-      when p.class = ')' then ']'
-      when p.class = 'marker' then ''
-      when p.class = '}' then '}'
-      when p.tok = '<>' then 'null'
-      when length(p.tok) > 1 and left(p.tok, 1) = '"'
-        then to_json(regexp_replace(substr(p.tok, 2, length(p.tok) - 2), '\\(.)', '\1', 'g'))::text
-      when strpos(p.tok, '\') > 0 then to_json(regexp_replace(p.tok, '\\(.)', '\1', 'g'))::text
-      else to_json(p.tok)::text
+      when p.class = 'label' then
+        case when p.before = 'tag' then ',' else '],' end || to_json(substr(p.core, 2))::text || ':['
+      else
+        case when p.before = 'element' and (p.opening <> '' or p.core <> '') then ',' else '' end
+        || replace(replace(p.opening, '(', '['), '{', '{"_":')
+        || case
+          when p.class in ('marker', 'none') then ''
+          when p.core = '<>' then 'null'
+          when strpos(p.core, '\') = 0 then to_json(
+            case when length(p.core) > 1 and left(p.core, 1) = '"' then substr(p.core, 2, length(p.core) - 2)
+              else p.core end)::text
+          else to_json(
+            replace(replace(replace(replace(replace(replace(replace(replace(
+              regexp_replace(
+                case when left(p.core, 1) = '"' then substr(p.core, 2, length(p.core) - 2) else p.core end,
+                '^\\([^esoclrnt])', '\1'),
+              '\s', ' '), '\o', '('), '\c', ')'), '\l', '{'), '\r', '}'), '\n', E'\n'), '\t', E'\t'), '\e', '\')
+          )::text
+        end
+        || case when p.class = 'tag' and left(p.closed, 1) = '}'
+          then '}' || replace(replace(substr(p.closed, 2), '}', ']}'), ')', ']')
+          else replace(replace(p.closed, '}', ']}'), ')', ']') end
     end,
     '' order by p.ord
   )::jsonb

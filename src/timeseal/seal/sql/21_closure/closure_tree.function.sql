@@ -1,4 +1,4 @@
--- purpose: every stored expression that takes part in what an entrypoint shows
+-- purpose: every stored expression that takes part in what an entrypoint shows, as jsonb
 -- grain: one row per rule, standard SQL function body, policy, generated column or domain check
 -- reads: system catalogues, audit.entrypoint, audit.materialisation
 -- writes: nothing
@@ -9,39 +9,7 @@ language sql
 stable strict
 set search_path = pg_catalog, pg_temp
 as $$
-  with part as (
-    select b.classid, b.objid, b.fqn
-    from audit.build_closure(p_entrypoint) as b
-    where b.kind <> 'guard'
-  ),
-  stored as (
-    select p.classid, p.objid, p.fqn, r.ev_action::text as text
-    from part as p
-    join pg_rewrite as r on p.classid = 'pg_class'::regclass and r.ev_class = p.objid
-    where r.rulename = '_RETURN'
-    union all
-    select p.classid, p.objid, p.fqn, x.text
-    from part as p
-    join pg_proc as f on p.classid = 'pg_proc'::regclass and f.oid = p.objid
-    cross join lateral (values (f.prosqlbody::text), (f.proargdefaults::text)) as x (text)
-    union all
-    select p.classid, p.objid, p.fqn, x.text
-    from part as p
-    join pg_policy as y on p.classid = 'pg_policy'::regclass and y.oid = p.objid
-    cross join lateral (values (y.polqual::text), (y.polwithcheck::text)) as x (text)
-    union all
-    select p.classid, p.objid, p.fqn, d.adbin::text
-    from part as p
-    join pg_attribute as a on p.classid = 'pg_class'::regclass and a.attrelid = p.objid
-    join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where a.attgenerated <> ''
-    union all
-    select p.classid, p.objid, p.fqn, k.conbin::text
-    from part as p
-    join pg_constraint as k on p.classid = 'pg_constraint'::regclass and k.oid = p.objid
-  )
-  select s.classid, s.objid, s.fqn, audit.node_tree(s.text)
-  from stored as s
-  where s.text is not null
+  select s.classid, s.objid, s.fqn, audit.node_tree(s.tree)
+  from audit.closure_text(p_entrypoint) as s
 $$;
 revoke all on function audit.closure_tree(oid) from public;

@@ -34,15 +34,16 @@ as $$
     join pg_depend as d on d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
     where d.refclassid = 'pg_class'::regclass and d.refobjsubid <> a.attnum
   ),
-  -- the permission bits say what the dependencies do not: bit 7 is the whole row
+  -- the permission bits say what the dependencies do not: bit 7 is the whole row (only trees that
+  -- show it are parsed: a name cannot look like this, its spaces carry backslashes)
   permitted as (
     select t.classid, t.objid, t.fqn, (w.node #>> '{relid,0}')::oid as relid, b.bit::integer - 7 as attnum
-    from audit.closure_tree(p_entrypoint) as t
-    cross join lateral audit.tree_walk(t.tree) as w
+    from audit.closure_text(p_entrypoint) as t
+    cross join lateral audit.tree_walk(audit.node_tree(t.tree)) as w
     cross join lateral jsonb_array_elements_text(
       case when jsonb_typeof(w.node #> '{selectedCols,0}') = 'array' then w.node #> '{selectedCols,0}' else '[]' end
     ) as b (bit)
-    where w.node ? 'selectedCols' and w.node ? 'relid'
+    where t.tree ~ ':selectedCols \(b (-?[0-9]+ )*7[ )]' and w.node ? 'selectedCols' and w.node ? 'relid'
   )
   select u.classid, u.objid, u.fqn, u.relid, a.attname::text
   from (
