@@ -2,7 +2,7 @@
 
 A block fenced as ```console holds commands (`$ …`, continued after a final backslash or inside a
 here-document) each followed by the lines it must print; `…` stands for anything. A command that is
-meant to fail is followed by a line `[exit N]`.
+meant to fail is followed by a line `[exit N]`. `export NAME=VALUE` holds for the rest of the page.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 FENCE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"^\[exit (\d+)\]$")
+EXPORT = re.compile(r"^export (\w+)=(\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,16 @@ def _step(lines: list[str]) -> Step:
 def run_steps(steps: list[Step], folder: Path, environment: Mapping[str, str]) -> list[str]:
     """Run the steps in one folder; return what differed from the document, empty when nothing."""
     differences: list[str] = []
+    environment = {**os.environ, **environment}
     for step in steps:
+        exported = EXPORT.match(step.command)
+        if exported:
+            environment[exported.group(1)] = exported.group(2)
+            continue
         done = subprocess.run(
             ["bash", "-c", step.command],
             cwd=folder,
-            env={**os.environ, **environment},
+            env=environment,
             capture_output=True,
             text=True,
             timeout=420,
