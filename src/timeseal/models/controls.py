@@ -14,6 +14,7 @@ from scipy import sparse
 
 from timeseal.models.arrays import HOUR, Flags, Floats, Instants, hours_between
 from timeseal.models.evaluate.bootstrap import Estimate, resample
+from timeseal.models.evaluate.censoring import censoring, ipcw
 from timeseal.models.evaluate.discrimination import auc
 from timeseal.models.outcome import Outcome
 from timeseal.models.proportional import fit_weibull
@@ -48,14 +49,25 @@ def calendar_score(fit: Floats, outcome: Outcome, test: Floats) -> Floats:
     return model.location(sparse.csr_matrix(test))
 
 
-def permuted_within_day(outcome: Outcome, days: Instants, seed: int) -> Outcome:
-    """Outcomes shuffled inside each t0 day: keeps every day's level, destroys every ad's own."""
-    draw = np.random.default_rng(seed)
-    order = np.arange(len(outcome))
-    for day in np.unique(days):
-        rows = np.flatnonzero(days == day)
-        order[rows] = draw.permutation(rows)
-    return Outcome(outcome.lower[order], outcome.upper[order])
+def permuted_within_day(
+    outcome: Outcome, days: Instants, slow: Floats, horizon_h: float, times: int = 200
+) -> Estimate:
+    """AUC of a score against outcomes shuffled inside each t0 day, over `times` shuffles.
+
+    Shuffling keeps every day's level and destroys every listing's own outcome: what is left above
+    chance would be a score that ranks days instead of listings.
+    """
+    draw = np.random.default_rng(7)
+    groups = [np.flatnonzero(days == day) for day in np.unique(days)]
+    weights, still = ipcw(outcome, horizon_h, censoring(outcome))
+    found = np.empty(times)
+    for one in range(times):
+        order = np.arange(len(outcome))
+        for rows in groups:
+            order[rows] = draw.permutation(rows)
+        found[one] = auc(still[order], weights[order], slow)(np.ones((1, len(outcome))))[0]
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Estimate(float(found.mean()), float(low), float(high))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def parse(text: str) -> Recipe:
         value=ValuePart(value["target"], *(_names(value, k) for k in _VALUE_LISTS)),
         linear=LinearPart(*(_names(linear, k) for k in _LINEAR_LISTS)),
         trees=_names(raw["trees"], "columns"),
-        text=tuple(raw.get("text", [])),
+        text=_names(raw["inputs"], "text"),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 

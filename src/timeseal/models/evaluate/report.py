@@ -16,10 +16,10 @@ from timeseal.models.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One metric; `horizon_h` is None for figures over all horizons."""
+    """One metric at a horizon; C and the integrated Brier carry the last horizon."""
 
     name: str
-    horizon_h: float | None
+    horizon_h: float
     estimate: Estimate
 
 
@@ -54,14 +54,22 @@ class Judgement:
 
 
 def judge(
-    one: Judgement, horizons_h: tuple[float, ...], fast_h: float, resampling: Resampling
+    one: Judgement,
+    horizons_h: tuple[float, ...],
+    fast_h: float,
+    resampling: Resampling,
+    only: frozenset[str] | None = None,
 ) -> list[Figure]:
-    """Every figure at every horizon, and C and the integrated Brier up to the last horizon."""
+    """Every figure at every horizon, and C and the integrated Brier up to the last horizon.
+
+    `only` names the figures wanted at each horizon; the two overall ones are always given.
+    """
     curve = censoring(one.outcome)
     figures: list[Figure] = []
     for horizon in horizons_h:
         for name, metric in _at_horizon(one, horizon, fast_h, curve).items():
-            figures.append(Figure(name, horizon, resampling.estimate(metric)))
+            if only is None or name in only:
+                figures.append(Figure(name, horizon, resampling.estimate(metric)))
     last = max(horizons_h)
     grid = one.grid[one.grid <= last]
     until = one.chances[:, one.grid <= last]
