@@ -1,0 +1,49 @@
+"""The same states where no superuser installed event triggers: row versions of the catalogue watch."""
+
+from __future__ import annotations
+
+import pytest
+from tests.attack import market
+from tests.attack.snapshot import ABSENT, CLOSED, CONTENT, COUNT, outcome
+from tests.attack.states import DATA, DEFINITIONS, State
+
+
+@pytest.fixture
+def unwatched(shop: market.Database) -> market.Conn:
+    """A market certified in the class `owner-only`."""
+    admin = shop.connect()
+    admin.execute("drop event trigger timeseal_watch_ddl")
+    admin.execute("drop event trigger timeseal_watch_drop")
+    assert market.certify(admin) == "CERTIFIED"
+    assert market.door(admin) is None
+    return admin
+
+
+@pytest.mark.parametrize("state", DEFINITIONS + DATA, ids=lambda s: s.name.replace(" ", "-"))
+def test_nothing_comes_out(state: State, unwatched: market.Conn, shop: market.Database) -> None:
+    state.apply(unwatched)
+    reader = shop.connect("training")
+    for statement in (COUNT, CONTENT, ABSENT):
+        assert outcome(reader, statement) in CLOSED
+
+
+def test_the_certificate_says_which_class_watches(unwatched: market.Conn) -> None:
+    assert unwatched.execute(
+        "select protection from audit.t0_cert_run order by run_id desc limit 1"
+    ).fetchone() == ("owner-only",)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "analyze",
+        "reindex table shop.price",
+        "create index on shop.price (price)",
+        "vacuum shop.price",
+    ],
+)
+def test_what_changes_nothing_leaves_it_open(
+    statement: str, unwatched: market.Conn, shop: market.Database
+) -> None:
+    unwatched.execute(statement)
+    assert outcome(shop.connect("training"), COUNT) == [(market.ROWS,)]
