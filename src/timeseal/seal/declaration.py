@@ -12,7 +12,7 @@ from typing import ClassVar, cast
 
 from timeseal.errors import UsageError
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 class DeclarationError(UsageError):
@@ -69,7 +69,7 @@ class Table:
         return tuple(value)
 
     def relation(self, key: str, optional: bool = False) -> str | None:
-        """Take `schema.relation`, both plain identifiers."""
+        """Take `schema.relation`, both plain lower-case identifiers."""
         value = self.optional(key) if optional else self.text(key)
         if value is None:
             return None

@@ -119,16 +119,8 @@ def entrypoint(
     create = sql.SQL("{} {} as\n{}").format(verb, _name(one.name), sql.SQL(one.text.body))
     # The one-row second relation keeps the guard out of a reader's left join: since PostgreSQL 16 a
     # single-relation view's filter moves into the join condition, asked only when a row matches.
-    guard = sql.SQL(
-        "{} {} as\nselect {}\nfrom {} as e, unnest(array[1]) as one\n"
-        "where (select audit.cert_guard({}, interval {}))"
-    ).format(
-        verb,
-        _name(one.guarded_view),
-        sql.SQL(", ").join(sql.Identifier("e", column) for column in columns),
-        _name(one.name),
-        sql.Literal(one.name),
-        sql.Literal(one.max_age),
+    guard = guarded_view(
+        _name(one.name), _name(one.guarded_view), one.name, columns, one.max_age, verb
     )
     schema = sql.Identifier(one.guarded_view.split(".", 1)[0])
     return [
@@ -150,6 +142,27 @@ def entrypoint(
             sql.SQL("grant select on {} to ml_training").format(_name(one.guarded_view)),
         ),
     ]
+
+
+def guarded_view(
+    source: sql.Identifier,
+    name: sql.Identifier,
+    entrypoint: str,
+    columns: Sequence[str],
+    max_age: str,
+    verb: sql.SQL,
+) -> sql.Composed:
+    """Render the view that consumers read; `entrypoint` is the name the guard knows."""
+    return sql.SQL(
+        "{} {} as\nselect {}\nfrom {} as e\nwhere (select audit.cert_guard({}, interval {}))"
+    ).format(
+        verb,
+        name,
+        sql.SQL(", ").join(sql.Identifier("e", column) for column in columns),
+        source,
+        sql.Literal(entrypoint),
+        sql.Literal(max_age),
+    )
 
 
 def invariant(declaration: Declaration, one: Invariant, sha: str) -> list[Stage]:
