@@ -117,8 +117,6 @@ def entrypoint(
     """Stages for the certified view, its guarded view and the only grants a reader gets."""
     verb = sql.SQL("create or replace view" if replace else "create view")
     create = sql.SQL("{} {} as\n{}").format(verb, _name(one.name), sql.SQL(one.text.body))
-    # The one-row second relation keeps the guard out of a reader's left join: since PostgreSQL 16 a
-    # single-relation view's filter moves into the join condition, asked only when a row matches.
     guard = guarded_view(
         _name(one.name), _name(one.guarded_view), one.name, columns, one.max_age, verb
     )
@@ -152,9 +150,14 @@ def guarded_view(
     max_age: str,
     verb: sql.SQL,
 ) -> sql.Composed:
-    """Render the view that consumers read; `entrypoint` is the name the guard knows."""
+    """Render the view that consumers read; `entrypoint` is the name the guard knows.
+
+    The one-row second relation keeps the guard out of a reader's left join: since PostgreSQL 16 the
+    filter of a one-relation view moves into the join condition, asked only when a row matches.
+    """
     return sql.SQL(
-        "{} {} as\nselect {}\nfrom {} as e\nwhere (select audit.cert_guard({}, interval {}))"
+        "{} {} as\nselect {}\nfrom {} as e, unnest(array[1]) as one\n"
+        "where (select audit.cert_guard({}, interval {}))"
     ).format(
         verb,
         name,
