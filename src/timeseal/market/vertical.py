@@ -66,6 +66,16 @@ class Vertical:
     size_class: SizeClass
     attributes: Mapping[str, Attribute]
     not_in_vertical: frozenset[str]
+    published: Mapping[str, str]
+
+    def meaning(self, column: str) -> str | None:
+        """One sentence about a column, or None when this vertical has none."""
+        if column in self.not_in_vertical:
+            return f"not in vertical: this market does not have it, so it is NULL ({self.label})"
+        if column in self.attributes:
+            one = self.attributes[column]
+            return f"{one.label} ({one.unit}): {one.meaning}"
+        return self.published.get(column)
 
     def tzinfo(self) -> ZoneInfo:
         """The market's zone."""
@@ -101,7 +111,7 @@ def parse(text: str, where: str) -> Vertical:
     except (KeyError, TypeError, ValueError) as error:
         raise PackageBroken(
             f"{where} cannot be read",
-            expected="the tables vertical, cohort, size_class, attribute.*, not_in_vertical",
+            expected="vertical, cohort, size_class, attribute.*, not_in_vertical, published",
             found=f"{type(error).__name__}: {error}",
             hint="pip install --force-reinstall timeseal",
         ) from error
@@ -126,6 +136,7 @@ def _vertical(document: Mapping[str, Mapping[str, object]]) -> Vertical:
         size_class=_size_class(document["size_class"]),
         attributes=_attributes(document["attribute"]),
         not_in_vertical=frozenset(_texts(document["not_in_vertical"], "columns")),
+        published={name: _text(document["published"], name) for name in document["published"]},
     )
 
 
