@@ -5,9 +5,41 @@ from __future__ import annotations
 import pytest
 from tests.integration.seal.conftest import Workbench
 
-NASTY = """:funcid|:a :b|a}b|{VAR|(|)|\\|\\\\|\\s|\\ s|\\e|e\\|n\\ |\\(|"|""|a"b|"x"|<>|<|i|o|b|x y|  |\n|\t|[|1|+1|-.|é|\u3000""".split(
-    "|"
-)
+NASTY = [
+    ":funcid",
+    ":a :b",
+    "a}b",
+    "{VAR",
+    "(",
+    ")",
+    "\\",
+    "\\\\",
+    "\\s",
+    "\\ s",
+    "\\e",
+    "e\\",
+    "n\\ ",
+    "\\(",
+    '"',
+    '""',
+    'a"b',
+    '"x"',
+    "<>",
+    "<",
+    "i",
+    "o",
+    "b",
+    "x y",
+    "  ",
+    "\n",
+    "\t",
+    "[",
+    "1",
+    "+1",
+    "-.",
+    "é",
+    "\u3000",
+]
 
 
 def test_every_stored_rule_of_the_server_is_understood(bench: Workbench) -> None:

@@ -24,6 +24,7 @@ begin
   if not v_filled then
     return next row('universe', 'blocking', v_ep.entrypoint, 'rows', 'at least one row', 'none',
       'an empty store proves nothing: load facts and run: timeseal store refresh')::audit.finding;
+    return;
   end if;
   if v_ep.universe is null and v_ep.store is null then
     return;
