@@ -66,6 +66,20 @@ def test_an_incremental_append_equals_a_full_rebuild(shop: Connection) -> None:
     assert set(_refresh(shop, full=True).values()) == {(0, 0, 0)}
 
 
+def test_stored_and_published_rows_have_one_fingerprint(shop: Connection) -> None:
+    _refresh(shop)
+    _fill(shop, 2, 240, 300)
+    _refresh(shop)
+    shop.execute("select * from audit.refresh_published('shop')")
+    roots = shop.execute(
+        "select m.layer, (audit.fingerprint_root(m.stored, 't0', 't0_day')).root,"
+        " (audit.fingerprint_root(m.published, 't0', 't0_day')).root"
+        " from audit.materialisation as m order by m.ordinal"
+    ).fetchall()
+    assert [layer for layer, stored, published in roots if stored == published] == list(LAYERS)
+    assert len({stored for _, stored, _ in roots}) == len(LAYERS)
+
+
 def test_a_late_fact_changes_exactly_the_rows_it_can_reach(shop: Connection) -> None:
     _refresh(shop)
     with acting_as_owner(shop):

@@ -34,6 +34,7 @@ as $$
   cross join lateral aclexplode(coalesce(v.relacl, acldefault('r', v.relowner))) as x
   where not exists (select 1 from audit.protected_relation as p where p.relid = v.oid)
     and has_table_privilege(v.relowner, o.source, 'select')
-    and not coalesce('security_invoker=true' = any (v.reloptions), false)
+    and not exists (
+      select 1 from unnest(v.reloptions) as o (opt) where o.opt ~* '^security_invoker=(true|on|1|yes|t|y)$')
     and audit.who_may_use(x.grantee) is not null;
 $$;
