@@ -22,7 +22,7 @@ from timeseal.seal.foreign_view import ForeignView, examine
 from timeseal.seal.roles import Connection, acting_as_owner
 from timeseal.seal.statement import guarded_view
 
-__all__ = ["Seal", "Stage", "add", "names", "plan_add", "plan_remove", "remove"]
+__all__ = ["Seal", "Stage", "add", "names", "not_sealed", "plan_add", "plan_remove", "remove"]
 
 Runner = Literal["caller", "owner"]
 _STAMP = (
@@ -256,13 +256,18 @@ def _undo(conn: Connection, view: str) -> dict[str, object]:
             [view, view],
         ).fetchone()
     if row is None or row[0] is None:
-        raise UsageError(
-            f"{view} is not a sealed foreign view",
-            expected="the name under which it was sealed",
-            found="nothing of that name, or an entrypoint of a store",
-            hint="timeseal status",
-        )
+        raise not_sealed(view)
     return dict(row[0])
+
+
+def not_sealed(view: str) -> UsageError:
+    """Build the error for a name that is no sealed foreign view."""
+    return UsageError(
+        f"{view} is not a sealed foreign view",
+        expected="the name under which it was sealed",
+        found="nothing of that name, or an entrypoint of a store",
+        hint="timeseal status",
+    )
 
 
 def _strings(value: object) -> list[str]:
