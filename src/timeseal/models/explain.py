@@ -121,5 +121,10 @@ def _phrase(recipe: Recipe, prepared: Columns, row: int, name: str, word: Word) 
         return f"{word.label} unknown"
     if word.unit == "yes/no":
         return f"{word.label}: {'yes' if value > 0 else 'no'}"
-    figure = f"{value:.0f}" if word.unit == "year" else f"{value:,.0f}"
-    return f"{word.label} {figure} {word.unit}".rstrip()
+    if word.unit in {"year", "month"}:
+        return f"{word.label} {value:.0f}"
+    return f"{word.label} {value:,.{_digits(value)}f} {word.unit}".rstrip()
+
+
+def _digits(value: float) -> int:
+    return 0 if value == round(value) else 2
