@@ -28,13 +28,17 @@ class Lazy(NamedTuple):
 
 #: Top-level commands and groups in the order they are shown.
 COMMANDS: dict[str, Lazy] = {
+    "demo": Lazy("timeseal.cli.demo", "demo", "The whole path on real data, in minutes."),
     "status": Lazy("timeseal.cli.status", "status", "Which doors are open, and why not."),
     "certify": Lazy("timeseal.cli.certify", "certify", "Run all gates and record the result."),
     "explain": Lazy("timeseal.cli.explain", "explain", "Name the cell, the cause and the fix."),
+    "run": Lazy("timeseal.cli.run", "run", "Run one job of the job table once."),
     "doctor": Lazy("timeseal.cli.doctor", "doctor", "List every way around the guard."),
     "db": Lazy("timeseal.cli.db", "db", "The database: start, stop, create, connect."),
     "store": Lazy("timeseal.cli.store", "store", "Stores: plan, refresh, publish, show."),
+    "seal": Lazy("timeseal.cli.seal", "seal", "Seal any view of any database."),
     "load": Lazy("timeseal.cli.load", "load", "Load files as facts."),
+    "model": Lazy("timeseal.cli.model", "model", "Models: train, score, show."),
 }
 
 #: SQLSTATEs of the engine; anything else the database says is an environment problem.

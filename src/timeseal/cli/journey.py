@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from timeseal.cli import shown
+from timeseal.cli import doors, provoked, shown
 from timeseal.cli.inputs import CARS, GEOGRAPHY, find
-from timeseal.cli.output import progress
-from timeseal.cli.provoked import Evidence, provoke_all
+from timeseal.cli.output import progress, say
 from timeseal.cli.session import open_session
 from timeseal.cli.tour import Step
 from timeseal.db.connect import connect
@@ -22,20 +22,21 @@ from timeseal.db.server import Role, Server
 from timeseal.errors import ClaimFailed
 from timeseal.market.report import context, record_file, registry
 from timeseal.market.showcase.stage import Stage, require_open
-from timeseal.seal import certificate
+
+if TYPE_CHECKING:
+    from timeseal.market.training.plan import Plan
 
 ENTRYPOINT = "ml.survival_feature_store_t0_v1_v"
 GUARDED = "ml.survival_feature_store_train_v"
-STORE = "survival"
+STORE, VERTICAL = "survival", "cars"
+SHOWN_AGAIN = "shown again from the record of an earlier run"
+REOPENED = "the demo ran here before, with other code"
 HORIZON_H = 168
-DECLARED = "select e.entrypoint from audit.entrypoint as e where e.retired_at is null order by 1"
 PUBLISHED = "select r.layer from audit.refresh_published(%s) as r"
 POPULATED = (
     "select bool_and(k.relispopulated) from audit.materialisation as m"
     " join pg_catalog.pg_class as k on k.oid = m.published where m.store = %s"
 )
-LIFETIME = "update audit.entrypoint set max_age = interval '24 hours' where entrypoint = %s"
-REASON = "select set_config('timeseal.reason', %s, false)"
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Journey:
     news: bool = False
     server: Server | None = None
     found: dict[str, Any] = field(default_factory=dict)
+    strip: list[context.StripRow] = field(default_factory=list)
 
     def steps(self) -> list[Step]:
         """All steps in order."""
@@ -60,7 +62,10 @@ class Journey:
             Step("Pin geography on record, refuse what came too late", self.geography),
             Step("Publish: as-of features, first baseline, certificate", self.publish),
             Step("The store, stored and recomputed", self.show_store),
-            Step("Usual practice beside ours, and three refusals", self.provoke),
+            Step("Train on certified rows, judge on four t0 cohorts", self.train),
+            Step("Ten ads most likely to stay", self.rank),
+            Step("Usual practice beside ours, on the same data", self.compare),
+            Step("Three refusals, each mended", self.refuse),
             Step("The report", self.report),
         ]
 
@@ -87,7 +92,7 @@ class Journey:
         _, self.server = open_session()
         created = databases.create_database(self.server, self.database)
         with self.connected() as conn:
-            stages = install.plan(conn, ["seal", "contract", "market", "cars"])
+            stages = install.plan(conn, doors.COMPONENTS)
             with progress("installing"):
                 ran = install.apply(conn, stages)
             version = conn.info.parameter_status("server_version")
@@ -128,15 +133,11 @@ class Journey:
     def publish(self) -> str:
         """Bind the store, refresh, certify; a door that somebody closed is repaired."""
         self._bind()
-        names = self._closed()
-        if self.news or names:
-            self.news = True
-            self._publish(names)
         with self.connected() as conn:
+            self.news |= doors.open_all(conn, self.news)
             self.found["seal"] = registry.read_seal(conn, ENTRYPOINT)
         shown.seal(self.found["seal"])
-        with self.connected():
-            rows = require_open(self._stage())
+        rows = require_open(self._stage())
         return f"the training role reads {rows:,} rows through the guard"
 
     def show_store(self) -> str:
@@ -160,23 +161,66 @@ class Journey:
             )
         return f"{len(layers)} of {len(layers)} layers agree with their recomputation"
 
-    def provoke(self) -> str:
-        """Everything that is changed on purpose, unless an older record still fits."""
-        known = record_file.read(self._record_path)
-        if known is not None and self._fits(known):
-            evidence = Evidence(
-                known.protocols, known.habit, known.refusals, known.strip, known.curves
-            )
-            word = "shown again from the record of the first run"
+    def train(self) -> str:
+        """Train, judge, register and promote, unless this very model exists."""
+        from timeseal.market.training import register, run
+        from timeseal.market.training import shown as read
+
+        with self.connected("training") as conn:
+            report = run.train(conn, self._plan(), say=_murmur, reopen=REOPENED)
+            register.promote(conn, report.model_key)
+            self.found["models"] = read.read_models(conn, self._plan())
+            self.found["reliability"] = read.read_reliability(conn)
+        self.news |= report.fresh
+        shown.models(self.found["models"])
+        return "trained and promoted" if report.fresh else "these data and this code are trained"
+
+    def rank(self) -> str:
+        """Score the live ads, unless they are scored."""
+        from timeseal.market.training import score
+        from timeseal.market.training import shown as read
+
+        with self.connected("training") as conn:
+            with progress("scoring live ads"):
+                rows = score.score(conn, self._plan(), datetime.now(UTC))
+            self.found["ads"] = read.read_ads(conn, self._plan())
+        shown.ads(self.found["ads"])
+        return f"{rows:,} live ads scored" if rows else "scored before"
+
+    def compare(self) -> str:
+        """The usual practice beside ours, unless an older record still fits."""
+        known = self._known()
+        if known is None:
+            found = provoked.compare(self._stage(), self.found["loaded"].known_until)
+            protocols, habit, curves = found.protocols, found.habit, found.curves
+            self.strip = [context.StripRow("certified", ()), found.strip]
         else:
-            evidence = provoke_all(self._stage(), self.found["loaded"].known_until)
-            word = "all mended; every door is open"
-        self.found["evidence"] = evidence
-        shown.judged(evidence.protocols)
-        shown.habit(evidence.habit)
-        for refusal in evidence.refusals:
-            shown.refusal(refusal)
-        return word
+            protocols, habit, curves = known.protocols, known.habit, known.curves
+        self.found |= {"protocols": protocols, "habit": habit, "curves": curves}
+        shown.judged(protocols)
+        shown.habit(habit)
+        return "the damage is undone" if known is None else SHOWN_AGAIN
+
+    def refuse(self) -> str:
+        """Three refusals, unless an older record still fits."""
+        known = self._known()
+        if known is None:
+            refusals = []
+            for met in provoked.refusals(self._stage()):
+                shown.refusal(met.refusal)
+                refusals.append(met.refusal)
+                self.strip.append(context.StripRow(met.refusal.title.lower(), met.changed_days))
+            rows = (*self.strip, context.StripRow("mended", ()))
+            strip = context.Strip(provoked.days(self._stage()), rows)
+            self.found |= {"refusals": tuple(refusals), "strip": strip}
+        else:
+            for refusal in known.refusals:
+                shown.refusal(refusal)
+            self.found |= {"refusals": known.refusals, "strip": known.strip}
+        with self.connected() as conn:
+            doors.open_all(conn, news=False)
+            self.found["seal"] = registry.read_seal(conn, ENTRYPOINT)
+        return "every door is open again" if known is None else SHOWN_AGAIN
 
     def report(self) -> str:
         """Write the page and its record."""
@@ -199,6 +243,11 @@ class Journey:
     def _record_path(self) -> Path:
         return self.out / "record.json"
 
+    def _plan(self) -> Plan:
+        from timeseal.market.training.plan import load
+
+        return load(VERTICAL)
+
     def _stage(self) -> Stage:
         if self.server is None:
             _, self.server = open_session()
@@ -216,46 +265,17 @@ class Journey:
                         binding.apply(conn, declaration, stages)
                     self.news = True
 
-    def _closed(self) -> list[str]:
-        with self.connected("certifier") as conn:
-            names = [row[0] for row in conn.execute(DECLARED)]
-            return [name for name in names if certificate.door_cause(conn, name) is not None]
-
-    def _publish(self, closed: list[str]) -> None:
-        """Publish what is closed; what an aborted demo left behind is put right first."""
-        with self.connected() as conn:
-            conn.execute(REASON, ("demo",))
-            for name in closed:
-                conn.execute(LIFETIME, (name,))
-                with progress(f"publishing {name}"):
-                    # One full comparison repairs the store for all its entrypoints.
-                    issued = certificate.publish(conn, name, full=name == closed[0])
-                if not issued.is_certified:
-                    raise ClaimFailed(
-                        f"{name} was not certified",
-                        expected="every gate passed or waived",
-                        found=issued.notes,
-                        hint=f"timeseal explain {name}",
-                    )
-
-    def _fits(self, known: context.Record) -> bool:
-        """Whether an older record speaks of these very data."""
-        sealed: context.Seal = self.found["seal"]
-        return not self.news and known.seal.fingerprint == sealed.fingerprint
+    def _known(self) -> context.Record | None:
+        """The record of an earlier run, if it speaks of these very data."""
+        if self.news:
+            return None
+        known = record_file.read(self._record_path)
+        fits = known is not None and known.seal.fingerprint == self.found["seal"].fingerprint
+        return known if fits else None
 
     def _record(self) -> context.Record:
-        evidence: Evidence = self.found["evidence"]
-        return context.Record(
-            loaded=self.found["loaded"],
-            seal=self.found["seal"],
-            layers=self.found["layers"],
-            models=self.found["models"],
-            ads=self.found["ads"],
-            protocols=evidence.protocols,
-            habit=evidence.habit,
-            refusals=evidence.refusals,
-            strip=evidence.strip,
-            curves=evidence.curves,
-            reliability=self.found["reliability"],
-            reliability_h=HORIZON_H,
-        )
+        return context.Record(reliability_h=HORIZON_H, **self.found)
+
+
+def _murmur(text: str) -> None:
+    say(f"      {text} …")

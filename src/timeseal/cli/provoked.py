@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from timeseal.cli.output import progress
 from timeseal.db.connect import connect
-from timeseal.market.report.context import Curve, Habit, Judged, Refusal, Strip, StripRow
+from timeseal.market.report.context import Curve, Habit, Judged, StripRow
 from timeseal.market.showcase import change, practice
-from timeseal.market.showcase.stage import Provocation, Stage, provoke
+from timeseal.market.showcase.stage import Provocation, Provoked, Stage, provoke
 from timeseal.market.usual_practice.certified import Damage
 
 DAMAGED, COLUMN = "store.tom_features_v1_enriched_clean", "price"
@@ -21,34 +22,39 @@ DAYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was provoked and compared; everything here was undone."""
+class Compared:
+    """The usual practice beside ours; the damage behind it is undone."""
 
     protocols: tuple[Judged, ...]
-    habit: Habit
-    refusals: tuple[Refusal, ...]
-    strip: Strip
     curves: tuple[Curve, ...]
+    habit: Habit
+    strip: StripRow
 
 
-def provoke_all(stage: Stage, known_until: datetime) -> Evidence:
-    """Judge by date, damage and certify, then provoke three refusals; each is mended at once."""
+def compare(stage: Stage, known_until: datetime) -> Compared:
+    """Judge by date under both protocols; damage a layer and ask both practices."""
     with connect(stage.server, stage.database, "training") as conn:
         with progress("reading labels through the guard"):
             labels = practice.read_labels(conn, known_until)
         protocols = practice.judge_by_date(labels)
         curves = practice.curves_by_value(conn, stage.guarded_view, labels)
     with progress("certifying damaged rows by both practices"):
-        habit, damaged_days = practice.certify_damage(stage, Damage(DAMAGED, COLUMN))
-    rows = [StripRow("certified", ()), StripRow("usual practice certified this", damaged_days)]
-    refusals = []
+        habit, days = practice.certify_damage(stage, Damage(DAMAGED, COLUMN))
+    return Compared(protocols, curves, habit, StripRow("usual practice certifies this", days))
+
+
+def refusals(stage: Stage) -> Iterator[Provoked]:
+    """Provoke one refusal after the other; each is mended before the next."""
     for provocation in _provocations(stage):
         with progress(f"provoking and mending: {provocation.title.lower()}"):
             met = provoke(stage, provocation)
-        refusals.append(met.refusal)
-        rows.append(StripRow(provocation.title.lower(), met.changed_days))
-    rows.append(StripRow("mended", ()))
-    return Evidence(protocols, habit, tuple(refusals), Strip(_days(stage), tuple(rows)), curves)
+        yield met
+
+
+def days(stage: Stage) -> tuple[date, ...]:
+    """Every day that has an accepted fingerprint."""
+    with connect(stage.server, stage.database) as conn:
+        return tuple(row[0] for row in conn.execute(DAYS, (stage.entrypoint,)))
 
 
 def _provocations(stage: Stage) -> tuple[Provocation, ...]:
@@ -57,8 +63,3 @@ def _provocations(stage: Stage) -> tuple[Provocation, ...]:
         change.one_function(stage, *FUNCTION),
         change.one_clock(stage),
     )
-
-
-def _days(stage: Stage) -> tuple[date, ...]:
-    with connect(stage.server, stage.database) as conn:
-        return tuple(row[0] for row in conn.execute(DAYS, (stage.entrypoint,)))
