@@ -35,6 +35,7 @@ class Table:
 
     def __init__(self, values: Mapping[str, object], where: str) -> None:
         self._values = dict(values)
+        self._asked: list[str] = []
         self.where = where
 
     def text(self, key: str) -> str:
@@ -46,7 +47,7 @@ class Table:
 
     def optional(self, key: str) -> str | None:
         """Take a text that may be absent."""
-        value = self._values.pop(key, None)
+        value = self._take(key, None)
         if value is None:
             return None
         if not isinstance(value, str) or not value.strip():
@@ -55,7 +56,7 @@ class Table:
 
     def names(self, key: str, optional: bool = False) -> tuple[str, ...]:
         """Take a list of column or schema names; a required one has at least one."""
-        value = self._values.pop(key, None)
+        value = self._take(key, None)
         if value is None and optional:
             return ()
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
@@ -89,34 +90,38 @@ class Table:
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Take true or false."""
-        value = self._values.pop(key, default)
+        value = self._take(key, default)
         if not isinstance(value, bool):
             raise self._bad(key, "true or false", value)
         return value
 
     def number(self, key: str, default: int | None = None) -> int:
         """Take a whole number of at least 0."""
-        value = self._values.pop(key, default)
+        value = self._take(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self._bad(key, "a number >= 0", value)
         return value
 
     def table(self, key: str, optional: bool = False) -> Table:
         """Take a sub-table."""
-        value = self._values.pop(key, {} if optional else None)
+        value = self._take(key, {} if optional else None)
         if not isinstance(value, dict):
             raise DeclarationError("missing_table", self.where, f"[{key}]", repr(value))
         return Table(cast("dict[str, object]", value), f"{self.where} [{key}]")
 
     def tables(self, key: str) -> list[Table]:
         """Take an array of tables, possibly empty."""
-        value = self._values.pop(key, [])
+        value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise DeclarationError("bad_value", self.where, f"[[{key}]]", repr(value))
         return [
             Table(one, f"{self.where} [[{key}]] {one.get('name', number)}")
             for number, one in enumerate(value, start=1)
         ]
+
+    def _take(self, key: str, default: object) -> object:
+        self._asked.append(key)
+        return self._values.pop(key, default)
 
     def _bad(self, key: str, expected: str, value: object) -> DeclarationError:
         return DeclarationError("bad_value", f"{self.where}.{key}", expected, repr(value))
@@ -125,7 +130,7 @@ class Table:
         """Refuse what nobody took."""
         if self._values:
             raise DeclarationError(
-                "unknown_key", self.where, "keys of the reference page", ", ".join(self._values)
+                "unknown_key", self.where, ", ".join(self._asked), ", ".join(self._values)
             )
 
 

@@ -77,7 +77,9 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         " 'begin perform audit.require_certified(''ml.thing_features_v'');"
         " return (select count(*) from store.thing_base); end';"
         "create function public.plain() returns integer language sql security definer as"
-        " 'select 1'"
+        " 'select 1';"
+        "create function public.alike() returns integer language sql security definer as"
+        " 'select thing_base.x from (select 1 as x) as thing_base'"
     )
     assert _found(mallory) == set()
 

@@ -185,6 +185,13 @@ def test_names_are_split_as_csv() -> None:
     assert foreign.names('a, "B, c",d') == ("a", "B, c", "d")
 
 
+def test_a_view_named_like_an_alias_of_ours_is_no_bypass(lab: Connection) -> None:
+    lab.execute("create view lab.f as select s.id, s.batch, s.taken_at from lab.sample as s")
+    foreign.add(lab, Seal("lab.f", ("id", "batch"), "taken_at"))
+    query = "select gate, object from audit.doctor() where level <> 'boundary'"
+    assert lab.execute(query).fetchall() == []
+
+
 def test_the_doctor_calls_a_stranger_s_grants_a_warning(lab: Connection) -> None:
     foreign.add(lab, PLAIN)
     query = "select level, object from audit.doctor() where level <> 'boundary'"

@@ -22,7 +22,7 @@ as $$
   from lent as l
   join audit.protected_relation as r on r.kind = 'rows'
     and has_table_privilege(l.proowner, r.relid, 'select')
-    and (l.prosrc ~* ('\m' || regexp_replace(r.name, '(\W)', '\\\1', 'g') || '\M')
+    and (l.prosrc ~* audit.doctor_mention(r.schema_name, r.name)
       or exists (
         select 1 from pg_catalog.pg_depend as d
         where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = l.oid
