@@ -17,6 +17,8 @@ create table s.partial (a integer not null, b integer);
 create unique index partial_a on s.partial (a) where b > 0;
 create view s.grouped as select g, count(*) as c from s.l group by g;
 create table s.layer (a integer not null, b integer);
+create table s.parent (id integer primary key, b integer);
+create table s.child () inherits (s.parent);
 create view s.layer_build as select a, b from s.nullable;
 """
 DEPENDS = [
@@ -67,6 +69,13 @@ DEPENDS = [
     "select id, atan2(x, x) + sinh(x) as y from s.l",
     "select id, round(x::numeric, 2) + ln(x)::numeric as y from s.l",
     "select layer.a, b from s.layer order by a limit 2",
+    "select id, array_agg(n) as y from s.l group by grouping sets ((id), ())",
+    "select id, b from s.parent order by id limit 2",
+    "select id from s.l where id = 1 or g = 2 order by t0 limit 1",
+    (
+        "select l.id, h.v from s.l left join s.h on h.id = l.id and h.seq = 1 and l.g = 5"
+        " order by h.id limit 2"
+    ),
 ]
 SETTLED = [
     "select g as id, avg(n), sum(p), count(x), max(x) from s.l group by g",

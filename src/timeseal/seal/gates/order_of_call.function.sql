@@ -12,7 +12,9 @@ declare
   v_function pg_proc;
   v_name text;
   v_targets jsonb := p_query #> '{targetList,0}';
-  v_group jsonb := audit.clause_expressions(p_query #> '{groupClause,0}', p_query #> '{targetList,0}');
+  -- under grouping sets a group may hold more than its expressions say
+  v_group jsonb := case when jsonb_typeof(p_query #> '{groupingSets,0}') = 'array' then '[]'::jsonb
+    else audit.clause_expressions(p_query #> '{groupClause,0}', p_query #> '{targetList,0}') end;
   v_window jsonb;
   v_fixed jsonb;
 begin

@@ -22,6 +22,13 @@ begin
       where i.indrelid = p_relation and i.indisunique and i.indisvalid and i.indimmediate
         and i.indpred is null and i.indexprs is null
         and (i.indkey::smallint[])[0:i.indnkeyatts - 1]::integer[] <@ p_attributes
+        -- an inheritance parent's index does not speak for its children
+        and not exists (
+          select 1
+          from pg_inherits as h
+          join pg_class as c on c.oid = h.inhparent
+          where h.inhparent = p_relation and c.relkind = 'r'
+        )
         and not exists (
           select 1
           from pg_attribute as a
