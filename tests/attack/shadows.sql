@@ -22,3 +22,5 @@ select 1 as run_id, 'shop.item_features'::text as entrypoint, 'CERTIFIED'::text 
 create table mine.entrypoint (entrypoint text, relid oid, fuse oid);
 create table mine.stamp (relid oid, version bigint);
 create domain mine.interval as pg_catalog.interval;
+-- a definer sees only what its owner may use
+grant usage on schema mine to public;

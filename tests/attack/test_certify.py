@@ -96,6 +96,23 @@ class TestVacuous:
             databases.drop(database)
 
 
+def test_reassigned_ownership_is_seen_by_strict(shop: market.Database) -> None:
+    """REASSIGN OWNED fires no event trigger: it is digested, like what happens to roles."""
+    admin = shop.connect()
+    admin.execute(
+        "do $$ begin if not exists (select from pg_roles where rolname = 'shop_heir')"
+        " then create role shop_heir; end if; end $$"
+    )
+    admin.execute("alter function shop.doubled(integer) owner to shop_heir")
+    admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
+    assert market.certify(admin) == "CERTIFIED"
+    admin.execute("reassign owned by shop_heir to timeseal_worker")
+    with pytest.raises(psycopg.Error) as refused:
+        admin.execute("select audit.require_certified_strict(%s)", (ENTRYPOINT,))
+    assert refused.value.sqlstate == "TS001"
+    assert refused_by(admin, "definition")
+
+
 class TestRebaseline:
     BLOCK = (
         "call audit.rebaseline_last_n_days(%(e)s::regclass, 10)",

@@ -1,4 +1,4 @@
-"""The same states where no superuser installed event triggers: row versions of the catalogue watch."""
+"""The same states without event triggers: row versions of the catalogue stand watch."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  -- judged by the collected commands, not by the outer tag: CREATE SCHEMA can carry a GRANT; and a tag that
-  -- collects nothing (REASSIGN OWNED) is no proof that nothing changed
+  -- judged by the collected commands, not by the outer tag: CREATE SCHEMA can carry a GRANT; and a command that
+  -- collects nothing (a DROP) is no proof that nothing changed; REASSIGN OWNED fires no trigger at all
   perform audit.advance_stamp(r.objid, 'REFRESH MATERIALIZED VIEW by ' || session_user)
   from (
     select distinct c.objid

@@ -1,0 +1,105 @@
+"""Every defence is missed: with it a probe passes, without it the same probe fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from tests.attack import market
+from tests.mutants import probes_cars, probes_gates, probes_seal, probes_shop
+from tests.mutants.__main__ import TARGET
+from tests.mutants.harness import PROBES, Mutant, Probe, as_markdown, mutants, weaken
+from tests.proof import world
+
+pytestmark = pytest.mark.one_major
+MUTANTS = list(mutants())
+USED = sorted({mutant.probe for mutant in MUTANTS})
+Runner = Callable[[Probe, Mutant | None], None]
+
+assert probes_cars
+assert probes_gates
+assert probes_seal
+assert probes_shop
+
+
+@pytest.fixture(scope="session")
+def declared_shop(databases: Any, sealed_template: str) -> str:
+    """The foreign market, declared and baselined, as a template of its own."""
+    database = databases.create(sealed_template, name="mutant_shop_template")
+    conn = database.connect()
+    market.create(conn)
+    market.baseline(conn)
+    database.close()
+    return str(database.name)
+
+
+@pytest.fixture(scope="session")
+def cars_conn(databases: Any, cars_template: str) -> Iterator[market.Conn]:
+    """A slice of the real ads; every probe undoes what it did."""
+    database = databases.create(cars_template)
+    yield database.connect()
+    databases.drop(database)
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
+    """Run a probe on a build, weakened or not."""
+
+    @contextmanager
+    def build(template: str) -> Iterator[Any]:
+        database = databases.create(request.getfixturevalue(template))
+        try:
+            yield database
+        finally:
+            databases.drop(database)
+
+    def on_a_shop(probe: Probe, mutant: Mutant | None) -> None:
+        with build("sealed_template" if probe.base == "bare" else "declared_shop") as database:
+            admin = database.connect()
+            if mutant:
+                weaken(admin, mutant)
+            if probe.base == "bare":
+                market.create(admin)
+            if probe.base == "bare" or mutant:
+                market.baseline(admin)
+            if mutant:
+                # what the change did to the definition is accepted: only the lost defence counts
+                admin.execute(
+                    "call audit.capture_viewdef_baseline(%s::regclass)", (market.ENTRYPOINT,)
+                )
+            probe.run(database)
+
+    def on_cars(probe: Probe, mutant: Mutant | None) -> None:
+        conn = request.getfixturevalue("cars_conn")
+        with world.undone(conn):
+            if mutant:
+                probes_cars.weaken_cars(conn, mutant)
+            probe.run(conn)
+
+    def run_on(probe: Probe, mutant: Mutant | None) -> None:
+        (on_cars if probe.base == "cars" else on_a_shop)(probe, mutant)
+
+    return run_on
+
+
+@pytest.mark.parametrize("name", USED)
+def test_the_probe_passes_on_the_real_build(name: str, run: Runner) -> None:
+    run(PROBES[name], None)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name.replace(" ", "-"))
+def test_the_probe_fails_without_the_defence(mutant: Mutant, run: Runner) -> None:
+    with pytest.raises(AssertionError):
+        run(PROBES[mutant.probe], mutant)
+
+
+def test_every_probe_is_used_and_names_are_unique() -> None:
+    assert {name.split(":")[0] for name in PROBES} == {name.split(":")[0] for name in USED}
+    names = [mutant.name for mutant in MUTANTS]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_published_list_is_current() -> None:
+    assert TARGET.read_text(encoding="utf-8") == as_markdown(), "run: python -m tests.mutants"
