@@ -130,6 +130,23 @@ def test_the_catalogue_stamp_sees_committed_changes(sealed_db: Database, change:
     assert conn.execute(stamp).fetchone() != before
 
 
+@pytest.mark.parametrize("concurrently", ["", "concurrently"])
+def test_the_catalogue_stamp_sees_a_refresh(sealed_db: Database, concurrently: str) -> None:
+    """Where no event trigger may be installed, this is what voids after a REFRESH."""
+    conn = sealed_db.connect()
+    conn.execute("create schema s; create table s.src (id integer)")
+    conn.execute(
+        "create materialized view s.mv as select id from s.src; create unique index on s.mv (id)"
+    )
+    conn.execute("create view s.ep as select id from s.mv")
+    stamp = "select audit.catalog_stamp('s.ep'::regclass)"
+    before = conn.execute(stamp).fetchone()
+    conn.execute("insert into s.src values (1)")
+    assert conn.execute(stamp).fetchone() == before
+    conn.execute(f"refresh materialized view {concurrently} s.mv")  # type: ignore[arg-type]
+    assert conn.execute(stamp).fetchone() != before
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -190,19 +190,6 @@ def test_what_readers_may_not_scan(shop: Workbench, subject: str) -> None:
     assert shop.findings("read_closure", "s.ep2") == {(relation, subject)}
 
 
-def test_a_refresh_that_nobody_watches_is_found(shop: Workbench) -> None:
-    shop.run(
-        "create materialized view s.mv as select id, t0 from s.source;"
-        "select audit.attach_stamp('s.mv'::regclass); create view s.ep2 as select id, t0 from s.mv"
-    )
-    shop.declare("s.ep2")
-    assert shop.findings("read_closure", "s.ep2") == set()
-    shop.run("reset role")
-    for (name,) in shop.rows("select evtname from pg_event_trigger"):
-        shop.run(f"alter event trigger {name} disable")
-    assert shop.findings("read_closure", "s.ep2") == {("s.mv", "refresh")}
-
-
 def test_a_store_reads_declared_layers_only(shop: Workbench) -> None:
     shop.run(
         "create table s.by_hand as select id, t0 from s.source; select"

@@ -53,11 +53,6 @@ begin
     from stored as s
     where s.relkind in ('r', 'p', 'm') and not exists (select 1 from audit.stamp as v where v.relid = s.relid)
     union all
-    select s.fqn, 'refresh', 'a table, where no event trigger watches REFRESH', 'a materialised view',
-      'let a superuser install the event triggers, or store the rows in a table'
-    from stored as s
-    where s.relkind = 'm' and audit.protection_class() <> 'full'
-    union all
     select s.fqn, 'row security', 'the same rows for every reader', 'forced row security', 'use a view per audience'
     from stored as s
     where s.relforcerowsecurity
