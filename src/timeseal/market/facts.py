@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +25,13 @@ from timeseal.market.rows import BrokenRule, Progress, Rejection, summarise
 __all__ = [
     "FactRun",
     "LoadReport",
+    "abandon_run",
+    "alone",
     "close_run",
+    "given_up_on_failure",
     "load_cars",
     "open_run",
+    "payload_digest",
     "quarantine",
     "stage",
 ]
@@ -72,6 +77,16 @@ def open_run(
     observed_until: datetime | None = None,
 ) -> FactRun:
     """Open and commit a run. Raises `UsageError` inside a transaction: it could not commit."""
+    require_idle(conn)
+    statement = "select raw.open_run(%s, %s, %s, p_observed_until => %s)"
+    with conn.transaction():
+        row = conn.execute(statement, (kind, source, payload_sha256, observed_until)).fetchone()
+    assert row is not None  # noqa: S101 - a scalar function returns one row
+    return FactRun(int(str(row[0])), kind, source)
+
+
+def require_idle(conn: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Raise `UsageError` inside a transaction."""
     if conn.info.transaction_status != TransactionStatus.IDLE:
         raise UsageError(
             "a run cannot be opened inside a transaction",
@@ -79,11 +94,6 @@ def open_run(
             found=conn.info.transaction_status.name.lower(),
             hint="commit first, or use a connection of its own",
         )
-    statement = "select raw.open_run(%s, %s, %s, p_observed_until => %s)"
-    with conn.transaction():
-        row = conn.execute(statement, (kind, source, payload_sha256, observed_until)).fetchone()
-    assert row is not None  # noqa: S101 - a scalar function returns one row
-    return FactRun(int(str(row[0])), kind, source)
 
 
 def close_run(
@@ -96,9 +106,34 @@ def close_run(
 
 
 def abandon_run(conn: psycopg.Connection[tuple[object, ...]], run: FactRun) -> None:
-    """Give a failed run up at once, so that the safe horizon need not wait for its lease."""
-    with conn.transaction():
+    """Give a failed run up at once; over a dead connection its lease does that."""
+    with suppress(psycopg.Error), conn.transaction():
         conn.execute("select raw.abandon_run(%s)", (run.run_id,))
+
+
+@contextmanager
+def given_up_on_failure(
+    conn: psycopg.Connection[tuple[object, ...]], run: FactRun
+) -> Iterator[None]:
+    """Abandon the run when the block fails, whatever the failure."""
+    try:
+        yield
+    except BaseException:
+        abandon_run(conn, run)
+        raise
+
+
+@contextmanager
+def alone(conn: psycopg.Connection[tuple[object, ...]], source: str) -> Iterator[None]:
+    """Let one session at a time load a source; others wait, then find it loaded."""
+    key = f"timeseal load {source}"
+    with conn.transaction():
+        conn.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (key,))
+    try:
+        yield
+    finally:
+        with suppress(psycopg.Error), conn.transaction():
+            conn.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
 
 
 def is_loaded(
@@ -108,7 +143,8 @@ def is_loaded(
     statement = (
         "select from raw.run where source = %s and payload_sha256 = %s and status = 'closed'"
     )
-    return conn.execute(statement, (source, payload_sha256)).fetchone() is not None
+    with conn.transaction():
+        return conn.execute(statement, (source, payload_sha256)).fetchone() is not None
 
 
 def stage(
@@ -158,20 +194,18 @@ def load_cars(
     from timeseal.market.verticals.cars.load import CarFile, append
 
     started = time.monotonic()
+    require_idle(conn)
     file = CarFile.read(path, cohort_file, cohorts, limit, progress)
     done = 0, 0
     run = None
-    if not is_loaded(conn, file.source, file.payload_sha256):
-        file.release.load(conn)
-        run = open_run(conn, "backfill", file.source, file.payload_sha256, file.observed_until)
-        try:
-            with conn.transaction():
+    with alone(conn, file.source):
+        if not is_loaded(conn, file.source, file.payload_sha256):
+            file.release.load(conn)
+            run = open_run(conn, "backfill", file.source, file.payload_sha256, file.observed_until)
+            with given_up_on_failure(conn, run), conn.transaction():
                 done = append(conn, run, file, progress)
                 quarantine(conn, run, file.ads.rejections)
                 close_run(conn, run, (file.ads.rows_in, done[0], file.ads.rows_rejected))
-        except Exception:
-            abandon_run(conn, run)
-            raise
     return LoadReport(
         source=file.source,
         run_id=run.run_id if run else None,

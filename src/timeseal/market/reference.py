@@ -11,7 +11,15 @@ from datetime import date, datetime
 
 import psycopg
 
-from timeseal.market.facts import close_run, open_run, payload_digest, stage
+from timeseal.errors import ClaimFailed
+from timeseal.market.facts import (
+    alone,
+    close_run,
+    given_up_on_failure,
+    open_run,
+    payload_digest,
+    stage,
+)
 
 __all__ = ["Release"]
 
@@ -41,14 +49,28 @@ class Release:
     def load(self, conn: psycopg.Connection[tuple[object, ...]]) -> bool:
         """Load the release unless it is there; `conn` is idle. Returns whether it was loaded."""
         known = "select content_sha256 from ref.release where release_id = %s"
-        if conn.execute(known, (self.release_id,)).fetchone() is not None:
-            return False
-        run = open_run(conn, "reference", self.release_id, self.content_sha256)
-        with conn.transaction():
-            stage(conn, "ref.release", _COLUMNS, [self._record(run.run_id)])
-            stage(conn, self.relation, ("release_id", *self.columns), self._prefixed())
-            close_run(conn, run, (len(self.rows), len(self.rows), 0))
+        with alone(conn, self.release_id):
+            with conn.transaction():
+                found = conn.execute(known, (self.release_id,)).fetchone()
+            if found is not None:
+                self._require_same(found[0])
+                return False
+            run = open_run(conn, "reference", self.release_id, self.content_sha256)
+            with given_up_on_failure(conn, run), conn.transaction():
+                stage(conn, "ref.release", _COLUMNS, [self._record(run.run_id)])
+                stage(conn, self.relation, ("release_id", *self.columns), self._prefixed())
+                close_run(conn, run, (len(self.rows), len(self.rows), 0))
         return True
+
+    def _require_same(self, found: object) -> None:
+        """A release never changes its content under one id."""
+        if found != self.content_sha256:
+            raise ClaimFailed(
+                f"release {self.release_id} is loaded with other content",
+                expected=f"content {self.content_sha256[:12]}…",
+                found=f"{str(found)[:12]}…",
+                hint="publish the change as a release of its own id and date",
+            )
 
     def _prefixed(self) -> Sequence[tuple[object, ...]]:
         return [(self.release_id, *row) for row in self.rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,14 +92,44 @@ def test_an_overlapping_load_adds_only_what_is_new(market_db: Database) -> None:
     assert (more.rows_in, more.rows_new, counts(worker)[0]) == (34864, 50, 150)
 
 
-def test_a_load_that_dies_leaves_no_fact_and_the_next_one_completes(market_db: Database) -> None:
-    """The server side of a killed client: its run stays open until the lease ends."""
-    worker = market_db.connect("worker")
-    worker.execute("select raw.open_run('backfill', 'kleinanzeigen-cars', 'x', '1 millisecond')")
-    assert counts(worker) == (0, 0, 0, 0)
-    report = load_cars(worker, cars.ADS, limit=50)
-    status = "select status from raw.run where payload_sha256 = 'x'"
-    assert (report.rows_new, worker.execute(status).fetchone()) == (50, ("crashed",))
+def test_a_load_that_dies_leaves_no_fact_and_the_next_one_completes(
+    market_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends the session after the staged rows; the run stays open until its lease."""
+    worker, admin = market_db.connect("worker"), market_db.connect()
+    kept = facts.quarantine
+
+    def dying(conn: psycopg.Connection[Any], *_: object) -> int:
+        admin.execute("select pg_terminate_backend(%s)", (conn.info.backend_pid,))
+        conn.execute("select 1")
+        return 0
+
+    monkeypatch.setattr(facts, "quarantine", dying)
+    with pytest.raises(psycopg.OperationalError):
+        load_cars(worker, cars.ADS, limit=50)
+    assert counts(admin) == (0, 0, 0, 0)
+    status = "select count(*) from raw.run where status = %s and kind = 'backfill'"
+    assert admin.execute(status, ("open",)).fetchone() == (1,)
+    monkeypatch.setattr(facts, "quarantine", kept)
+    assert load_cars(market_db.connect("worker"), cars.ADS, limit=50).rows_new == 50
+    admin.execute("update raw.run set lease_until = opened_at + interval '1 microsecond'")
+    admin.execute("select raw.close_expired_runs()")
+    assert admin.execute(status, ("crashed",)).fetchone() == (1,)
+    assert admin.execute(status, ("open",)).fetchone() == (0,)
+
+
+def test_two_loads_at_once_take_turns(market_db: Database) -> None:
+    one, two = market_db.connect("worker"), market_db.connect("worker")
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda conn: load_cars(conn, cars.ADS, limit=80), (one, two)))
+    assert sorted(report.already_loaded for report in reports) == [False, True]
+    assert counts(one)[0] == 80
+
+
+def test_a_connection_outside_autocommit_loads_too(market_db: Database) -> None:
+    worker = market_db.connect("worker", autocommit=False)
+    assert load_cars(worker, cars.ADS, limit=20).rows_new == 20
+    assert counts(market_db.connect())[0] == 20
 
 
 def test_a_load_that_fails_gives_its_run_up(

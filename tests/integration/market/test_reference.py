@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -9,8 +10,10 @@ import pytest
 from tests import cars
 from tests.databases import Database
 
+from timeseal.errors import ClaimFailed
 from timeseal.market.facts import load_cars
 from timeseal.market.geo import load_geo
+from timeseal.market.verticals.cars.geography import releases
 
 VERDICTS = "select release_id, verdict from ref.release_admission order by 1"
 
@@ -50,6 +53,14 @@ def test_a_release_from_before_the_ads_is_admitted(market_db: Database) -> None:
     )
     verdict = "select verdict from ref.release_admission where release_id = 'old'"
     assert worker.execute(verdict).fetchone() == ("admitted",)
+
+
+def test_a_release_never_changes_under_its_id(market_db: Database) -> None:
+    worker = market_db.connect("worker")
+    load_geo(worker, cars.GEOGRAPHY)
+    changed = replace(releases(cars.GEOGRAPHY)[1], rows=())
+    with pytest.raises(ClaimFailed, match="other content"):
+        changed.load(worker)
 
 
 def test_postal_codes_are_one_row_each_and_most_ads_are_mapped(cars_full: Database) -> None:
