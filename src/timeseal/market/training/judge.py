@@ -37,7 +37,7 @@ __all__ = ["MODELS", "CohortResult", "fit_model", "judge_origin", "pooled_gain"]
 
 OURS, YARDSTICK = "timeseal", "yardstick"
 MODELS = (OURS, YARDSTICK, "logistic_10", "price_only", "kaplan_meier")
-_BASELINE_FIGURES = frozenset({"auc", "pr_auc", "brier"})
+_BASELINE_FIGURES = frozenset({"auc", "pr_auc", "brier", "ibs"})
 _RESAMPLES = 300
 _GRID = (6.0, 12.0, 24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 216.0, 264.0, 336.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ def judge(
 ) -> list[Figure]:
     """Every figure at every horizon, and C and the integrated Brier up to the last horizon.
 
-    `only` names the figures wanted at each horizon; the two overall ones are always given.
+    `only` names the figures wanted; None means all.
     """
     curve = censoring(one.outcome)
     figures: list[Figure] = []
@@ -73,11 +74,13 @@ def judge(
     last = max(horizons_h)
     grid = one.grid[one.grid <= last]
     until = one.chances[:, one.grid <= last]
-    overall = {
-        "uno_c": discrimination.uno_c(one.outcome, one.slow, last, curve),
-        "ibs": reliability.integrated_brier(one.outcome, grid, until, curve),
+    overall: dict[str, Callable[[], Metric]] = {
+        "uno_c": lambda: discrimination.uno_c(one.outcome, one.slow, last, curve),
+        "ibs": lambda: reliability.integrated_brier(one.outcome, grid, until, curve),
     }
-    figures += [Figure(name, last, resampling.estimate(metric)) for name, metric in overall.items()]
+    for name, make in overall.items():
+        if only is None or name in only:
+            figures.append(Figure(name, last, resampling.estimate(make())))
     return figures
 
 

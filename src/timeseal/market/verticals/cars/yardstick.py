@@ -33,11 +33,13 @@ def scores(columns: Columns, day: Floats, fit: Flags, test: Flags, outcome: Outc
     """
     price, X = np.log(numbers(columns, "price")), _hedonic(columns)
     residual = np.full(len(price), np.nan)
+    seen = _Seen(X.shape[1])
     for when in np.unique(day[fit]):
-        earlier, today = fit & (day < when), fit & (day == when)
-        if earlier.sum() >= 500:
-            residual[today] = price[today] - _expected(X, price, earlier, today)
-    residual[test] = price[test] - _expected(X, price, fit, test)
+        today = fit & (day == when)
+        if seen.rows >= 500:
+            residual[today] = price[today] - seen.expected(X[today])
+        seen.add(X[today], price[today])
+    residual[test] = price[test] - seen.expected(X[test])
     names = ("age_years", "mileage_km", "power_ps", "unrepaired_damage_declared")
     F = np.column_stack([price, residual, *(numbers(columns, name) for name in names)])
     lower = np.maximum(outcome.hours, 0.5)
@@ -61,9 +63,23 @@ def _hedonic(columns: Columns) -> Floats:
     return np.hstack([(Z - Z.mean(0)) / Z.std(0), np.eye(models.max() + 1)[models]])
 
 
-def _expected(X: Floats, price: Floats, seen: Flags, asked: Flags) -> Floats:
-    mean, centre = X[seen].mean(0), price[seen].mean()
-    moved = X[seen] - mean
-    gram = moved.T @ moved + 3.0 * np.eye(X.shape[1])
-    coef = np.linalg.solve(gram, moved.T @ (price[seen] - centre))
-    return np.asarray(centre + (X[asked] - mean) @ coef)
+class _Seen:
+    """Ridge regression of the rows seen so far, as running sums."""
+
+    def __init__(self, width: int) -> None:
+        self.rows, self.total, self.price = 0, np.zeros(width), 0.0
+        self.gram, self.cross = np.zeros((width, width)), np.zeros(width)
+
+    def add(self, X: Floats, price: Floats) -> None:
+        """Take rows of features and log prices in."""
+        self.rows, self.total, self.price = (
+            self.rows + len(X), self.total + X.sum(0), self.price + float(price.sum()),
+        )  # fmt: skip
+        self.gram, self.cross = self.gram + X.T @ X, self.cross + X.T @ price
+
+    def expected(self, asked: Floats) -> Floats:
+        """Expected log price of other rows."""
+        mean, centre = self.total / self.rows, self.price / self.rows
+        gram = self.gram - self.rows * np.outer(mean, mean) + 3.0 * np.eye(len(mean))
+        coef = np.linalg.solve(gram, self.cross - self.rows * centre * mean)
+        return np.asarray(centre + (asked - mean) @ coef)
