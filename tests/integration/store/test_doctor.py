@@ -84,6 +84,9 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         " return (select count(*) from store.thing_base); end';"
         "create function public.plain() returns integer language sql security definer as"
         " 'select 1';"
+        "set role timeseal_owner; create table ml.prediction (item integer);"
+        "create view ml.prediction_v as select item from ml.prediction;"
+        "grant select, insert on ml.prediction, ml.prediction_v to ml_training; reset role;"
         "create function public.alike() returns integer language sql security definer as"
         " 'select thing_base.x from (select 1 as x) as thing_base'"
     )
