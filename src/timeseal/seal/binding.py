@@ -196,14 +196,17 @@ def _drop_published(declaration: Declaration, now: _Now) -> list[Stage]:
     changed = [one.name for one in declaration.layers if now.changed(one.name, one)]
     first = next((n for n, one in enumerate(now.layers) if one.layer in changed), now.broken)
     why = "a published text at or below it changed"
+    views = {layer.name: layer.view for layer in declaration.layers}
     return [
         statement.drop(kind, name, why)
         for one in reversed(now.layers[min(first, now.broken) :])
         if one.published is not None
         for kind, name in (
+            ("view", views.get(one.layer)),
             ("view", f"published.{one.layer}"),
             ("materialized view", one.published),
         )
+        if name is not None
     ]
 
 
@@ -235,6 +238,7 @@ def _relations(declaration: Declaration) -> list[str]:
     names = [f"{schema}.{one.name}" for one in declaration.layers for schema in ("build", "store")]
     names += [f"published.{one.name}" for one in declaration.layers]
     names += [one.published for one in declaration.layers if one.published is not None]
+    names += [one.view for one in declaration.layers if one.view is not None]
     names += [one.name for one in declaration.entrypoints]
     return names + [one.guarded_view for one in declaration.entrypoints]
 

@@ -92,11 +92,9 @@ def publish_layer(declaration: Declaration, layer: Layer, columns: Sequence[str]
     create = sql.SQL("create materialized view {} as\n{}\nwith no data").format(
         _name(published), sql.SQL(layer.text.body)
     )
-    view = sql.SQL("create view {} as\nselect {}\nfrom {} as p").format(
-        _name(f"published.{layer.name}"),
-        sql.SQL(", ").join(sql.Identifier("p", column) for column in columns),
-        _name(published),
-    )
+    views = [_twin(f"published.{layer.name}", columns, published)]
+    if layer.view is not None:
+        views.append(_twin(layer.view, columns, f"build.{layer.name}"))
     return [
         _stage(
             "create materialized view",
@@ -106,9 +104,17 @@ def publish_layer(declaration: Declaration, layer: Layer, columns: Sequence[str]
             create,
             *(_index(published, index) for index in layer.indexes),
             search_path(()),
-            view,
+            *views,
         )
     ]
+
+
+def _twin(view: str, columns: Sequence[str], relation: str) -> sql.Composed:
+    return sql.SQL("create view {} as\nselect {}\nfrom {} as p").format(
+        _name(view),
+        sql.SQL(", ").join(sql.Identifier("p", column) for column in columns),
+        _name(relation),
+    )
 
 
 def entrypoint(

@@ -131,6 +131,7 @@ def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Laye
         kind=table.choice("kind", KINDS),
         indexes=_indexes(table.tables("indexes")),
         stored_indexes=_indexes(table.tables("stored_indexes")),
+        view=table.relation("view", optional=True),
     )
 
 

@@ -55,6 +55,7 @@ class Layer:
     kind: str
     indexes: tuple[Index, ...]
     stored_indexes: tuple[Index, ...]
+    view: str | None
 
 
 @dataclass(frozen=True, slots=True)

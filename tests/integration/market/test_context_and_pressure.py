@@ -84,3 +84,11 @@ def test_rules_that_the_market_cannot_judge_stay_unknown(world: World) -> None:
     unknown = ("rocket_clean", "rocket_heavy", "fast_pattern_v2", "battery_pct_effective_fused")
     assert [row[name] for name in unknown] == [None] * 4
     assert (row["is_zombie_pattern"], row["policy_version"]) == (1, "trainer-2")
+
+
+def test_the_published_view_shows_the_rows_as_defined_now(world: World) -> None:
+    world.ad(SELF, T0)
+    world.settle()
+    world.conn.execute("delete from store.trainer_derived_features_v1")
+    query = "select listing_id, gen_30d_post_count from ml.trainer_derived_features_v1"
+    assert world.conn.execute(query).fetchall() == [(SELF, 0)]

@@ -24,7 +24,7 @@ from (
 ) as s
 left join place as p on p.grp = s.grp;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'thing_base', 'build.thing_base', 'efda6dea49932f18a0884d6943684020026ff1e3024f8b7aa94fe1a721ffb19f');
+select audit.record_binding('shop', 'thing_base', 'build.thing_base', '8282fd15d01b51832ddf66db13d56738a1e1a991c9f57a8c33c975337150c29e');
 
 -- create table store.thing_base — stored rows of the layer
 create table "store"."thing_base" (like "build"."thing_base");
@@ -69,7 +69,7 @@ select
 from thing_base as b
 join ending as e on e.grp = b.grp and e.item = b.item;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'ending_history', 'build.ending_history', 'b5ab407dfd4240bfd8af9115dd4373b67b0ead50f5906b3eb35cef60a90236c3');
+select audit.record_binding('shop', 'ending_history', 'build.ending_history', '0077dcefcc80da95c2394f06343fb9ee5e9b4e023793345c475d8c27428769fb');
 
 -- create table store.ending_history — stored rows of the layer
 create table "store"."ending_history" (like "build"."ending_history");
@@ -126,7 +126,7 @@ left join lateral (
   where x.grp = b.grp and x.t0 < b.t0 and x.t0 >= b.t0 - interval '24 hours' and x.item <> b.item
 ) as o on true;
 set local search_path = "pg_temp";
-select audit.record_binding('shop', 'thing_enriched', 'build.thing_enriched', 'efcce0b69a3efacb1b18f35d96fc9749157b691dc5a9029d5543483e40979b07');
+select audit.record_binding('shop', 'thing_enriched', 'build.thing_enriched', '0834faa36b5e6724db562c67e734b2645f3b833043c47959eb3c187226d9f8e9');
 
 -- create table store.thing_enriched — stored rows of the layer
 create table "store"."thing_enriched" (like "build"."thing_enriched");
