@@ -15,6 +15,8 @@ for _name in [name for name in os.environ if name.startswith(("TIMESEAL_", "PG")
     del os.environ[_name]
 if _bindir:
     os.environ["TIMESEAL_TEST_BINDIR"] = _bindir
+# Spinning threads of the numeric libraries cost tenfold on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from tests import cars  # noqa: E402
 from tests.databases import Database, Databases  # noqa: E402
