@@ -23,12 +23,12 @@ as $$
 declare
   v_day text := audit.tsf1_day(p_relation, p_t0, p_day, 't');
 begin
-  -- the inner order lets workers sort and a merge feed the aggregate; the outer one makes it true
+  -- workers sort by day only, a merge feeds the groups, and each day sorts its own leaves
   return query execute format(
     'select s.d, count(*), '
     'encode(sha256(date_send(s.d) || int8send(count(*)) || string_agg(s.r, ''''::bytea order by s.r)), ''hex'') '
     'from (select coalesce(%1$s, ''-infinity''::date) as d, sha256(%2$s) as r '
-    'from %3$s as t %4$s order by 1, 2) as s group by s.d order by s.d',
+    'from %3$s as t %4$s order by 1) as s group by s.d order by s.d',
     v_day, audit.tsf1_row(p_relation, 't'), audit.object_fqn('pg_class'::regclass, p_relation),
     case when p_days is not null then format('where %s = any ($1)', v_day) else '' end
   ) using p_days;
