@@ -17,8 +17,13 @@ declare
   v_next record;
   v_schemas text;
 begin
-  select string_agg(quote_ident(s.schema_name), ', ' order by s.schema_name) into v_schemas
-  from (select distinct r.schema_name from audit.replay_relations(p_entrypoint.relid) as r) as s;
+  -- Views last: a view of a layer's name beside the entrypoint must not hide the layer from the text.
+  select string_agg(quote_ident(s.schema_name), ', ' order by s.only_views, s.schema_name) into v_schemas
+  from (
+    select r.schema_name, bool_and(r.made = 'view') as only_views
+    from audit.replay_relations(p_entrypoint.relid) as r
+    group by r.schema_name
+  ) as s;
   loop
     select r.relid, r.made, r.made_from, r.known_at into v_next
     from audit.replay_relations(p_entrypoint.relid) as r
