@@ -1,0 +1,113 @@
+"""All benchmarks in one run on one private server; the table, with machine and versions."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import fingerprints, guard, layers
+from bench.measure import Line
+from timeseal.db import install
+from timeseal.db.connect import connect
+from timeseal.db.databases import create_database
+from timeseal.db.embedded import Embedded
+
+TARGET = Path(__file__).parents[1] / "docs" / "reference" / "benchmarks.md"
+
+
+@contextmanager
+def server() -> Iterator[Embedded]:
+    """The embedded server with its usual settings, in a throw-away home."""
+    home = Path(tempfile.mkdtemp(prefix="ts-bench-"))
+    home.chmod(0o711)
+    embedded = Embedded(home)
+    try:
+        embedded.start()
+        yield embedded
+    finally:
+        embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _tables(host: Embedded, quick: bool) -> list[Line]:
+    rows = 300_000 if quick else 1_000_000
+    create_database(host, "bench_tables")
+    with connect(host, "bench_tables") as conn:
+        install.apply(conn, install.plan(conn, ["seal"]))
+        fingerprints.prepare(conn, rows)
+        return fingerprints.measure(conn, rows) + guard.measure(conn, rows)
+
+
+def _layers(host: Embedded, quick: bool) -> list[Line]:
+    create_database(host, "bench_layers")
+    with connect(host, "bench_layers") as conn, connect(host, "bench_layers", "worker") as worker:
+        layers.build(conn, worker)
+        small = layers.fill(conn)
+        layers.refresh(conn, full=True)
+        ads = layers.count(conn)
+        lines = layers.increments(conn, sum(small.values()), ads)
+        if quick:
+            return lines
+        layers.multiply(conn)
+        large = layers.fill(conn)
+        return lines + layers.scaling(small, large, (ads, layers.count(conn)))
+
+
+def run(quick: bool, only: tuple[str, ...] = ()) -> None:
+    """Measure, print, and (unless quick or partial) write docs/reference/benchmarks.md."""
+    lines: list[Line] = []
+    with server() as host:
+        version = host.status().version
+        for name, part in (("tables", _tables), ("layers", _layers)):
+            if not only or name in only:
+                _say(f"measuring {name} …")
+                lines += part(host, quick)
+                sys.stdout.write(_table(lines))
+    page = _page(lines, f"PostgreSQL {version}")
+    if not quick and not only:
+        TARGET.write_text(page, encoding="utf-8")
+        _say(f"written: {TARGET.relative_to(Path.cwd())}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _table(lines: list[Line]) -> str:
+    head = "| what | measured | against | ratio | design asks |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {one.what} | {one.measured} | {one.against} | {one.ratio} | {one.bar} |\n"
+        for one in lines
+    )
+
+
+def _machine() -> str:
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    return f"{os.cpu_count()} cores of {model}, {platform.system()} {platform.release()}"
+
+
+def _page(lines: list[Line], version: str) -> str:
+    return (
+        "# Benchmarks\n\n"
+        "Written by `make bench`. Both sides of each ratio are measured in the same run, in\n"
+        "turns; on a machine that does other work too, read ratios and not milliseconds.\n"
+        "They are no tests: nothing fails when a number moves.\n\n"
+        f"{datetime.now(UTC):%d %B %Y} · {version} · Python {platform.python_version()} · "
+        f"{_machine()}\n\n" + _table(lines) + "\n"
+        "*Ten times the ads* means ten markets of the same density beside each other: cohorts,\n"
+        "brands and areas are copied under new names. Windows per cohort and area hold as many\n"
+        "ads as before; tables, indexes and market-wide windows hold ten times as many. A market\n"
+        "ten times as dense would be another measurement: a median over a window costs what the\n"
+        "window holds.\n"
+    )
