@@ -351,3 +351,15 @@ class TestParent:
             " order by r.run_id desc limit 1"
         ).fetchone()
         assert market.door(child, "shop.child") is not None or days == (market.ROWS + 1,)
+
+
+def test_a_gate_with_nothing_to_judge_does_not_say_passed(shop: market.Database) -> None:
+    admin = shop.connect()
+    market.certify(admin)
+    row = admin.execute(
+        "select r.checks from audit.t0_cert_run as r order by r.run_id desc limit 1"
+    ).fetchone()
+    assert row is not None
+    said = {check["gate"]: check["status"] for check in row[0]}
+    assert {said["replay"], said["contract"], said["universe"]} == {"not applicable"}
+    assert {said["drift"], said["volatility"], said["key"]} == {"passed"}

@@ -31,7 +31,7 @@ CALL_PUBLISH = "call audit.publish(%s, %s)"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one gate said: `status` is passed, warning, waived or failed; `seconds` its cost."""
+    """What one gate said: passed, not applicable, warning, waived or failed; `seconds` its cost."""
 
     gate: str
     status: str

@@ -41,7 +41,7 @@ begin
       || (c.value #>> '{first,0,found}'), 'without a finding') order by c.ordinality))[1]
   into v_failed
   from jsonb_array_elements(p_checks) with ordinality as c (value, ordinality)
-  where c.value ->> 'status' not in ('passed', 'waived', 'warning');
+  where c.value ->> 'status' not in ('passed', 'waived', 'warning', 'not applicable');
   v_status := case when v_failed is null then 'CERTIFIED' else 'FAILED' end;
   if v_status = 'CERTIFIED' then
     perform audit.accept_days(v_ep.entrypoint, (

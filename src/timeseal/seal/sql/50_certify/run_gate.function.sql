@@ -45,7 +45,8 @@ begin
       when exists (select 1 from unnest(v_open) as f where f.level is distinct from 'warning') then 'failed'
       when v_open is not null then 'warning'
       when v_waived is not null then 'waived'
-      else 'passed' end,
+      when audit.gate_applies(p_gate, p_entrypoint) then 'passed'
+      else 'not applicable' end,
     'findings', coalesce(cardinality(v_open), 0),
     'first', coalesce((select jsonb_agg(to_jsonb(f)) from (select u.* from unnest(v_open) as u limit 20) as f), '[]'::jsonb),
     'waivers', coalesce(v_waived, '[]'::jsonb),
