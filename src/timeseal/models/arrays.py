@@ -8,9 +8,11 @@ model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from timeseal.errors import UsageError
 
@@ -21,6 +23,12 @@ Instants = NDArray[np.datetime64]
 Columns = Mapping[str, Floats | Texts]
 
 HOUR = np.timedelta64(3_600_000_000, "us")
+
+
+def one_thread_each() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: sums in one order, hence the same bytes on any core count."""
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
 
 
 def hours_between(start: Instants, end: Instants | np.datetime64) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,13 +33,14 @@ from timeseal.market.training.register import (
     record,
     registered,
 )
-from timeseal.models.arrays import take
+from timeseal.models.arrays import one_thread_each, take
 from timeseal.models.explain import contributions
 from timeseal.models.registry import Provenance, code_digest, model_document
 from timeseal.models.survival import SurvivalModel
 
 __all__ = ["TrainReport", "train"]
 
+_WORKERS = 2
 Say = Callable[[str], None]
 Clock = Callable[[], datetime]
 
@@ -90,9 +92,8 @@ def train(
         for origin in plan.origins:
             if origin.holdout:
                 open_holdout(conn, plan, origin, (sealed, provenance, started), reopen)
-    results = tuple(_judged(plan, read, place, say) for place in range(len(plan.origins)))
-    say("fitting on everything known at the end")
-    model = fit_model(plan, frame, final, final.known_until)
+    with one_thread_each():
+        results, model = _fit_and_judge(plan, read, say)
     text = model_document(model)
     trained = Trained(
         provenance=provenance,
@@ -111,6 +112,19 @@ def train(
         _same_data(sealed.fingerprint, read_sealed(conn, plan).fingerprint)
         record(conn, plan, trained)
     return TrainReport(key, True, sealed.certificate_id, int(final.rows.sum()))
+
+
+def _fit_and_judge(
+    plan: Plan, read: _Read, say: Say
+) -> tuple[tuple[CohortResult, ...], SurvivalModel]:
+    """Origins and the final fit side by side: they share nothing, so the order is no matter."""
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        say(f"judging {len(plan.origins)} origins, fitting on everything known at the end")
+        last = pool.submit(fit_model, plan, read.frame, read.final, read.final.known_until)
+        judged = [
+            pool.submit(_judged, plan, read, place, say) for place in range(len(plan.origins))
+        ]
+        return tuple(one.result() for one in judged), last.result()
 
 
 def _judged(plan: Plan, read: _Read, place: int, say: Say) -> CohortResult:

@@ -21,7 +21,7 @@ from timeseal.errors import ClaimFailed
 from timeseal.market.training.frame import Frame, guarded, read_frame
 from timeseal.market.training.plan import Plan
 from timeseal.market.training.register import read_artifact
-from timeseal.models.arrays import Columns, Floats, hours_between, take
+from timeseal.models.arrays import Columns, Floats, hours_between, one_thread_each, take
 from timeseal.models.conditional import rank, still_there
 from timeseal.models.explain import contributions, reasons
 from timeseal.models.recipe import parse
@@ -66,7 +66,8 @@ def score(
             return 0
         recipe = parse(read_artifact(conn, model_key, "recipe"))
         model = load_model(read_artifact(conn, model_key, "model"), recipe)
-        live = _look(plan, frame, model, known_until, ahead)
+        with one_thread_each():
+            live = _look(plan, frame, model, known_until, ahead)
         carried = (when, sealed.certificate_id, sealed.contract_sha256, sealed.fingerprint)
         with conn.cursor() as cursor:
             cursor.executemany(

@@ -21,7 +21,7 @@ PARAMS = {
     "subsample": 0.8,
     "min_child_weight": 20,
     "seed": 1,
-    "nthread": 2,
+    "nthread": 1,
     "verbosity": 0,
 }
 
@@ -43,7 +43,7 @@ def scores(columns: Columns, day: Floats, fit: Flags, test: Flags, outcome: Outc
     names = ("age_years", "mileage_km", "power_ps", "unrepaired_damage_declared")
     F = np.column_stack([price, residual, *(numbers(columns, name) for name in names)])
     lower = np.maximum(outcome.hours, 0.5)
-    data = xgboost.DMatrix(F[fit], nthread=2)
+    data = xgboost.DMatrix(F[fit], nthread=1)
     data.set_float_info("label_lower_bound", lower)
     data.set_float_info("label_upper_bound", np.where(outcome.event, lower, np.inf))
     model = xgboost.train(PARAMS, data, 150)
