@@ -17,6 +17,14 @@ as $$
     -- marked immutable, yet their result follows the session's settings
     when p.prosrc in ('timestamptz_age', 'float4out', 'float8out', 'byteaout')
       and l.lanname = 'internal' then 'its result depends on a setting of the session'
+    -- EST and its like, or a zone from a column, are resolved by settings; 47 is the slash of a full name
+    when p.prosrc in ('timestamptz_zone', 'timestamp_zone') and l.lanname = 'internal'
+      and not jsonb_path_exists(p_node, '$.args[0][0] ? (@._ == "CONST").constvalue[6 to last] ? (@ == "47")')
+      and not jsonb_path_exists(
+        p_node,
+        '$.args[0][0] ? (@._ == "CONST" && @.constvalue[6] == "85" && @.constvalue[7] == "84"
+          && @.constvalue[8] == "67" && @.constvalue[9] == "]")'
+      ) then 'its zone is not a constant full name'
     when p.prosrc in ('enum_in', 'enum_out') and l.lanname = 'internal' then null
     when p.provolatile = 'i' then null
     when p.prosrc in (
