@@ -7,12 +7,11 @@ that a certificate means the same from psql and from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from timeseal.db.ownership import Connection
 
-__all__ = ["Member", "Stored", "build_closure", "read_closure", "tree_lines"]
+__all__ = ["Member", "Stored", "build_closure", "read_closure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,3 @@ def read_closure(conn: Connection, entrypoint: str) -> tuple[Stored, ...]:
         [entrypoint],
     ).fetchall()
     return tuple(Stored(*row) for row in rows)
-
-
-def tree_lines(members: Iterable[Member]) -> list[str]:
-    """Render a build closure for people: one line per object, indented by depth."""
-    return [f"{'  ' * one.depth}{one.kind} {one.fqn}" for one in members]
