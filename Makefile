@@ -1,5 +1,5 @@
 # Every target builds .venv from requirements.lock by itself, and only again when the lock changes.
-.PHONY: help venv demo test check bench clean
+.PHONY: help venv demo test check bench excerpt clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -11,6 +11,7 @@ help:
 	@echo "make test    every test, on the wheel's PostgreSQL and on the system's when present"
 	@echo "make check   lint, format, types, layers, house rules"
 	@echo "make bench   the benchmarks, as ratios"
+	@echo "make excerpt record a demo and put its figures into README.md"
 	@echo "make clean   remove build products (not your data)"
 
 venv:
@@ -38,6 +39,12 @@ check: venv
 
 bench: venv
 	@$(BIN)/python -m bench
+
+excerpt: venv
+	@mkdir -p out
+	@COLUMNS=110 $(BIN)/timeseal demo --db excerpt --fresh > out/demo.txt
+	@cp out/demo.txt docs/reference/demo.txt
+	@$(BIN)/python -m tests.house.excerpt
 
 clean:
 	@rm -rf .venv dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
