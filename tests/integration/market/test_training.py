@@ -113,6 +113,9 @@ def test_a_model_is_trained_registered_promoted_and_scores_live_ads(
     scored = score.score(training, PLAN, WHEN)
     assert scored > 0
     assert score.score(training, PLAN, WHEN) == 0
+    assert score.score(training, PLAN, WHEN + timedelta(hours=2), 24.0) == scored
+    assert score.score(training, PLAN, WHEN + timedelta(hours=3), 24.0) == 0
+    assert shown.read_ads(training, PLAN).horizon_h == 24
     carried = training.execute(
         "select distinct p.certificate_id, p.fingerprint = m.fingerprint, p.contract_sha256 ="
         " m.contract_sha256 from ml.predictions_current as p join ml.model_registry as m"

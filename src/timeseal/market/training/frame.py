@@ -23,7 +23,16 @@ from timeseal.models.arrays import Flags, Floats, Instants, Texts, hours_between
 from timeseal.models.outcome import Outcome, from_durations
 from timeseal.seal.certificate import as_error
 
-__all__ = ["Frame", "Labels", "Sealed", "guarded", "read_frame", "read_labels", "read_sealed"]
+__all__ = [
+    "Frame",
+    "Labels",
+    "Sealed",
+    "guarded",
+    "instant",
+    "read_frame",
+    "read_labels",
+    "read_sealed",
+]
 
 SEALED = (
     "select c.certificate_id, c.entrypoint, c.contract_set, c.contract_sha256, c.features_hash,"
@@ -168,6 +177,12 @@ def read_labels(
         from_durations(event, hours, plan.protocol.recheck_h),
         _known_until(frame.t0[rows], event, hours, plan.protocol.grace_h),
     )
+
+
+def instant(when: np.datetime64) -> datetime:
+    """A UTC instant of the models as an aware datetime."""
+    found: datetime = when.astype("datetime64[us]").astype(datetime)
+    return found.replace(tzinfo=UTC)
 
 
 def _known_until(t0: Instants, event: Flags, hours: Floats, grace_h: int) -> np.datetime64:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import psycopg
 
 from timeseal.errors import ClaimFailed
@@ -21,6 +20,7 @@ from timeseal.market.training.frame import (
     Frame,
     Labels,
     guarded,
+    instant,
     read_frame,
     read_labels,
     read_sealed,
@@ -99,9 +99,9 @@ def train(
         provenance=provenance,
         started_at=started,
         finished_at=clock(),
-        known_until=_instant(final.known_until),
-        train_start=_instant(frame.t0[final.rows].min()),
-        train_end=_instant(frame.t0[final.rows].max()),
+        known_until=instant(final.known_until),
+        train_start=instant(frame.t0[final.rows].min()),
+        train_end=instant(frame.t0[final.rows].max()),
         document=text,
         model_sha256=hashlib.sha256(text.encode()).hexdigest(),
         results=results,
@@ -143,7 +143,7 @@ def _provenance(plan: Plan, read: _Read, key: str) -> Provenance:
     sealed = read.frame.sealed
     return Provenance(
         model_key=key,
-        origin=_instant(read.final.known_until).isoformat(),
+        origin=instant(read.final.known_until).isoformat(),
         certificate_id=sealed.certificate_id,
         contract_sha256=sealed.contract_sha256,
         features_hash=sealed.features_hash,
@@ -169,8 +169,3 @@ def _same_data(before: str, after: str) -> None:
             found=after,
             hint="timeseal model train",
         )
-
-
-def _instant(when: np.datetime64) -> datetime:
-    found: datetime = when.astype("datetime64[us]").astype(datetime)
-    return found.replace(tzinfo=UTC)

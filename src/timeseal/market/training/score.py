@@ -18,7 +18,7 @@ import psycopg
 
 from timeseal.db.sqlfile import read_sql
 from timeseal.errors import ClaimFailed
-from timeseal.market.training.frame import Frame, guarded, read_frame
+from timeseal.market.training.frame import Frame, guarded, instant, read_frame, read_labels
 from timeseal.market.training.plan import Plan
 from timeseal.market.training.register import read_artifact
 from timeseal.models.arrays import Columns, Floats, hours_between, one_thread_each, take
@@ -30,10 +30,10 @@ from timeseal.models.survival import SurvivalModel, expected_hours
 
 __all__ = ["score"]
 
-ACTIVE = "select m.model_key, m.known_until from ml.model_registry as m where m.is_active"
+ACTIVE = "select m.model_key from ml.model_registry as m where m.is_active"
 SCORED = (
     "select count(*) from ml.predictions_v1 as p where p.model_key = %s and p.known_until = %s"
-    " and p.fingerprint = %s"
+    " and p.more_hours = %s and p.fingerprint = %s"
 )
 _GONE_BY = (24.0, 48.0, 72.0, 168.0, 504.0)
 _LIMIT_H = 24.0 * 60
@@ -58,10 +58,12 @@ def score(
     """Score every live ad with the active model; returns how many rows are new (0: done before)."""
     ahead = plan.horizons_h[0] if more_h is None else more_h
     with guarded(conn):
-        model_key, known_until = _active(conn)
+        model_key = _active(conn)
         frame = read_frame(conn, plan)
         sealed = frame.sealed
-        done = conn.execute(SCORED, (model_key, known_until, sealed.fingerprint)).fetchone()
+        known_until = instant(read_labels(conn, plan, frame, None).known_until)
+        asked = (model_key, known_until, ahead, sealed.fingerprint)
+        done = conn.execute(SCORED, asked).fetchone()
         if done and done[0]:
             return 0
         recipe = parse(read_artifact(conn, model_key, "recipe"))
@@ -77,7 +79,7 @@ def score(
     return len(live.rows)
 
 
-def _active(conn: psycopg.Connection[Any]) -> tuple[str, datetime]:
+def _active(conn: psycopg.Connection[Any]) -> str:
     row = conn.execute(ACTIVE).fetchone()
     if row is None:
         raise ClaimFailed(
@@ -86,7 +88,7 @@ def _active(conn: psycopg.Connection[Any]) -> tuple[str, datetime]:
             found="none",
             hint="timeseal model train",
         )
-    return str(row[0]), row[1]
+    return str(row[0])
 
 
 def _look(

@@ -1,4 +1,4 @@
--- purpose: the scores of the active model, newest instant of knowledge only
+-- purpose: the latest scores of the active model
 -- grain: one row per live ad
 -- reads: ml.predictions_v1, ml.model_registry
 -- writes: nothing
@@ -10,4 +10,4 @@ select
   p.certificate_id, p.contract_sha256, p.fingerprint
 from ml.predictions_v1 as p
 join ml.model_registry as m on m.model_key = p.model_key and m.is_active
-where p.known_until = (select max(n.known_until) from ml.predictions_v1 as n where n.model_key = p.model_key);
+where p.scored_at = (select max(n.scored_at) from ml.predictions_v1 as n where n.model_key = p.model_key);

@@ -1,5 +1,5 @@
 -- purpose: what a model says about live ads, each with the certificate, contract and data it came from
--- grain: one row per model, ad and instant of knowledge
+-- grain: one row per model, instant of knowledge, look ahead, data and ad
 -- reads: ml.model_registry
 -- writes: ml.predictions_v1
 -- time: p_24h … p_504h are chances to be gone that many hours after t0; p_still_more_h looks on from known_until
@@ -24,5 +24,5 @@ create table if not exists ml.predictions_v1 (
   certificate_id text not null,
   contract_sha256 text not null,
   fingerprint text not null,
-  primary key (model_key, known_until, generation, listing_id, edited_date)
+  primary key (model_key, known_until, more_hours, fingerprint, generation, listing_id, edited_date)
 );
