@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT, GUARDED
+
+pytestmark = pytest.mark.one_major
+
+
+@pytest.fixture(scope="module")
+def sandbox_db(databases: Any, shop_template: str) -> Iterator[Any]:
+    """One certified market for all tests that need a single session."""
+    database = databases.create(shop_template)
+    assert market.certify(database.connect()) == "CERTIFIED"
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def sandbox(sandbox_db: Any) -> Iterator[market.Conn]:
+    """That market inside a transaction that is rolled back; only its fuse remembers."""
+    admin = sandbox_db.opened[0]
+    with admin.transaction(force_rollback=True):
+        yield admin
 
 
 def refused_by(admin: market.Conn, gate: str) -> bool:
@@ -30,26 +49,24 @@ class TestVacuous:
             "delete from audit.t0_dataset_hash_baseline where t0_day = date '2020-01-11'",
         ],
     )
-    def test_a_baseline_that_is_gone_or_altered(
-        self, statement: str, shop: market.Database
-    ) -> None:
-        admin = shop.connect()
+    def test_a_baseline_that_is_gone_or_altered(self, statement: str, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute(statement.encode())
         assert refused_by(admin, "coverage")
 
-    def test_no_definition_baseline(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_no_definition_baseline(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("delete from audit.t0_viewdef_baseline")
         assert refused_by(admin, "definition")
 
-    def test_an_object_missing_from_the_definition_baseline(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_an_object_missing_from_the_definition_baseline(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("delete from audit.t0_viewdef_baseline where object_fqn like '%doubled%'")
         assert refused_by(admin, "definition")
 
     @pytest.mark.parametrize("statement", ["truncate shop.price", "delete from shop.price"])
-    def test_an_empty_store(self, statement: str, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_an_empty_store(self, statement: str, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute(statement.encode())
         assert refused_by(admin, "coverage")
 
@@ -64,23 +81,23 @@ class TestVacuous:
         finally:
             databases.drop(database)
 
-    def test_a_row_count_that_drops(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_a_row_count_that_drops(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("delete from shop.price where item = 40")
         assert refused_by(admin, "drift")
 
-    def test_a_day_that_vanishes(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_a_day_that_vanishes(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("delete from shop.price where t0 < '2020-01-02'")
         assert refused_by(admin, "drift")
 
-    def test_a_row_added_to_a_closed_day(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_a_row_added_to_a_closed_day(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("insert into shop.price values (40, '2020-01-03 00:00:00+00', 1, 'POISON')")
         assert refused_by(admin, "drift")
 
-    def test_a_day_between_the_days(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_a_day_between_the_days(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("update shop.price set t0 = t0 - interval '300 days' where item = 1")
         assert refused_by(admin, "drift")
 
@@ -120,30 +137,30 @@ class TestRebaseline:
         "select audit.require_certified_strict(%(e)s)",
     )
 
-    def test_the_published_block_is_not_hollow(self, shop: market.Database) -> None:
+    def test_the_published_block_is_not_hollow(self, sandbox: market.Conn) -> None:
         """Rebaseline the last ten days, certify, require strict: corrupted rows stay refused."""
-        admin = shop.connect()
+        admin = sandbox
         admin.execute("update shop.price set note = 'POISON' where item = 38")
         for statement in self.BLOCK[:2]:
             admin.execute(statement, {"e": ENTRYPOINT})
-        with pytest.raises(psycopg.Error) as refused:
+        with pytest.raises(psycopg.Error) as refused, admin.transaction():
             admin.execute(self.BLOCK[2], {"e": ENTRYPOINT})
         assert refused.value.sqlstate == "TS001"
         assert admin.execute(
             "select count(*), min(verdict) from audit.drift_event where verdict = 'refused'"
         ).fetchone() == (1, "refused")
 
-    def test_the_published_block_passes_on_what_is_right(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_the_published_block_passes_on_what_is_right(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         for statement in self.BLOCK:
             admin.execute(statement, {"e": ENTRYPOINT})
         assert market.door(admin) is None
 
     @pytest.mark.parametrize(("rows", "accepted"), [(1, True), (2, False)])
     def test_a_budget_accepts_no_more_than_it_says(
-        self, rows: int, accepted: bool, shop: market.Database
+        self, rows: int, accepted: bool, sandbox: market.Conn
     ) -> None:
-        admin = shop.connect()
+        admin = sandbox
         admin.execute("insert into audit.drift_budget values (%s, 'repair', 1, 1)", (ENTRYPOINT,))
         admin.execute(
             "update shop.price set price = price + 1 where t0 >= '2020-01-10' and t0 < '2020-01-11'"
@@ -162,8 +179,8 @@ class TestRebaseline:
         assert reason == "a typing error, see ledger"
         assert actor == admin.info.user
 
-    def test_a_budget_never_reaches_days_before_the_last_n(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_a_budget_never_reaches_days_before_the_last_n(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         admin.execute("insert into audit.drift_budget values (%s, 'repair', 9, 9)", (ENTRYPOINT,))
         admin.execute("set timeseal.budget = 'repair'")
         admin.execute("update shop.price set price = price + 1 where item = 1")
@@ -181,8 +198,8 @@ class TestWaiver:
             (ENTRYPOINT,),
         )
 
-    def test_one_that_is_valid_is_recorded_in_the_certificate(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_one_that_is_valid_is_recorded_in_the_certificate(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         self._waive(admin, "now() + interval '1 hour'")
         assert market.certify(admin) == "CERTIFIED"
         row = admin.execute(
@@ -191,8 +208,8 @@ class TestWaiver:
         ).fetchone()
         assert row == ("known", True), "a certificate cannot outlive what it was waived by"
 
-    def test_one_that_expired_waives_nothing(self, shop: market.Database) -> None:
-        admin = shop.connect()
+    def test_one_that_expired_waives_nothing(self, sandbox: market.Conn) -> None:
+        admin = sandbox
         self._waive(admin, "now() - interval '1 second'")
         assert refused_by(admin, "drift")
 
@@ -278,9 +295,9 @@ class TestChain:
     )
     @pytest.mark.parametrize("role", ["origin", "replica"])
     def test_the_record_is_append_only(
-        self, table: str, verb: str, role: str, shop: market.Database
+        self, table: str, verb: str, role: str, sandbox: market.Conn
     ) -> None:
-        admin = shop.connect()
+        admin = sandbox
         admin.execute(f"set session_replication_role = {role}")
         with pytest.raises(psycopg.Error) as refused:
             admin.execute(verb.format(t=table).encode())

@@ -6,6 +6,8 @@ import pytest
 from tests.attack import market
 from tests.attack.market import GUARDED
 
+pytestmark = pytest.mark.one_major
+
 HARMLESS = [
     "vacuum shop.price",
     "vacuum full shop.price",
@@ -15,7 +17,7 @@ HARMLESS = [
     "reindex table shop.price",
     "reindex table concurrently shop.price",
     "create index price_price_idx on shop.price (price)",
-    "create index concurrently price_price_idx on shop.price (price)",
+    "create index concurrently price_note_idx on shop.price (note)",
     "comment on view shop.item_features is 'a remark'",
     "comment on table shop.price is 'a remark'",
     "create statistics shop.price_stat on price, note from shop.price",
@@ -25,8 +27,8 @@ HARMLESS = [
     "create function shop.other(p integer) returns integer language sql immutable return p",
     "alter table shop.unrelated add column more text",
     "grant select on shop.unrelated to timeseal_worker",
-    "drop table shop.unrelated",
     "insert into shop.unrelated values (1, 'one')",
+    "drop table shop.unrelated",
     "create temp table mine (id integer)",
     "create materialized view shop.other_mv as select 1 as one",
     "create sequence shop.counter",
@@ -38,14 +40,19 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize("statement", HARMLESS)
-def test_the_door_stays_open(statement: str, shop: market.Database) -> None:
-    admin = shop.connect()
-    admin.execute(statement.encode())
-    assert market.door(admin) is None
-    assert shop.connect("training").execute(
-        f"select count(*), count(*) filter (where origin_note = 'POISON') from {GUARDED}"
-    ).fetchone() == (market.ROWS, 0)
+def test_the_door_stays_open(shop: market.Database) -> None:
+    """One after the other in one database: the name of what closed it is what fails."""
+    admin, reader = shop.connect(), shop.connect("training")
+    text = f"select count(*), count(*) filter (where origin_note = 'POISON') from {GUARDED}"
+    closed = {}
+    for statement in HARMLESS:
+        admin.execute(statement.encode())
+        cause = market.door(admin)
+        if cause is not None:
+            closed[statement] = cause
+            assert market.certify(admin) == "CERTIFIED", statement
+        assert reader.execute(text).fetchone() == (market.ROWS, 0), statement
+    assert closed == {}
 
 
 def test_appended_facts_void_nothing_until_they_are_refreshed(shop: market.Database) -> None:

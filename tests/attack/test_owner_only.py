@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from tests.attack import market
 from tests.attack.snapshot import ABSENT, CLOSED, CONTENT, COUNT, outcome
 from tests.attack.states import DATA, DEFINITIONS, State
 
 
+@pytest.fixture(scope="session")
+def unwatched_template(databases: Any, shop_template: str) -> str:
+    """The market where nobody could install event triggers."""
+    database = databases.create(shop_template, name="unwatched_template")
+    conn = database.connect()
+    conn.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
+    database.close()
+    return str(database.name)
+
+
+@pytest.fixture
+def shop(databases: Any, unwatched_template: str) -> Iterator[market.Database]:
+    """A clone of it."""
+    database = databases.create(unwatched_template)
+    yield database
+    databases.drop(database)
+
+
 @pytest.fixture
 def unwatched(shop: market.Database) -> market.Conn:
     """A market certified in the class `owner-only`."""
     admin = shop.connect()
-    admin.execute("drop event trigger timeseal_watch_ddl")
-    admin.execute("drop event trigger timeseal_watch_drop")
     assert market.certify(admin) == "CERTIFIED"
     assert market.door(admin) is None
     return admin

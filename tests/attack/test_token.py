@@ -9,6 +9,8 @@ import pytest
 from tests.attack import market
 from tests.attack.market import Conn
 
+pytestmark = pytest.mark.one_major
+
 EPOCH = "extract(epoch from {})::integer"
 MIDNIGHT = "timestamptz '2020-03-29 00:00+00'"
 #: What the published token list let through, and more of the kind; each as an integer.

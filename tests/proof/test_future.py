@@ -6,6 +6,8 @@ import pytest
 from tests.proof import world
 from tests.proof.world import HERE, Conn
 
+pytestmark = pytest.mark.one_major
+
 CUTS = ("on a shared t0", "between", "on a late t0")
 LEAKS = {
     "published ask of the same day": ("ask_median_v1", "published_ask_median.sql"),
