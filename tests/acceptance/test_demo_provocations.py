@@ -133,7 +133,7 @@ def test_the_date_alone_is_judged_by_both_protocols(stage: Stage, cars_db: Datab
     row = cars_db.connect().execute("select raw.observed_until()").fetchone()
     assert row is not None
     labels = practice.read_labels(cars_db.connect("training"), row[0])
-    lately, honest = practice.judge_by_date(labels)
+    lately, honest = practice.judge(labels)
     assert lately.auc > 0.95
     assert lately.f1 is not None
     assert lately.f1 > 0.8

@@ -19,7 +19,7 @@ from timeseal.cli.tour import Step
 from timeseal.db.connect import connect
 from timeseal.db.embedded import Embedded
 from timeseal.db.server import Role, Server
-from timeseal.errors import ClaimFailed
+from timeseal.errors import ClaimFailed, InstallRefused
 from timeseal.market.report import context, record_file, registry
 from timeseal.market.showcase.stage import Stage, require_open
 
@@ -92,7 +92,11 @@ class Journey:
         _, self.server = open_session()
         created = databases.create_database(self.server, self.database)
         with self.connected() as conn:
-            stages = install.plan(conn, doors.COMPONENTS)
+            try:
+                stages = install.plan(conn, doors.COMPONENTS)
+            except InstallRefused as error:
+                error.hint = f"timeseal demo --fresh   (drops database {self.database})"
+                raise
             with progress("installing"):
                 ran = install.apply(conn, stages)
             version = conn.info.parameter_status("server_version")
@@ -191,7 +195,7 @@ class Journey:
         """The usual practice beside ours, unless an older record still fits."""
         known = self._known()
         if known is None:
-            found = provoked.compare(self._stage(), self.found["loaded"].known_until)
+            found = provoked.compare(self._stage(), VERTICAL, self.found["loaded"].known_until)
             protocols, habit, curves = found.protocols, found.habit, found.curves
             self.strip = [context.StripRow("certified", ()), found.strip]
         else:

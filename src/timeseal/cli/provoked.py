@@ -31,12 +31,14 @@ class Compared:
     strip: StripRow
 
 
-def compare(stage: Stage, known_until: datetime) -> Compared:
-    """Judge by date under both protocols; damage a layer and ask both practices."""
+def compare(stage: Stage, vertical: str, known_until: datetime) -> Compared:
+    """Judge the date and our model by both protocols; damage a layer and ask both practices."""
     with connect(stage.server, stage.database, "training") as conn:
         with progress("reading labels through the guard"):
             labels = practice.read_labels(conn, known_until)
-        protocols = practice.judge_by_date(labels)
+        with progress("fitting our model for the same two judgements"):
+            location = practice.score_by_model(conn, vertical, labels)
+        protocols = practice.judge(labels, location)
         curves = practice.curves_by_value(conn, stage.guarded_view, labels)
     with progress("certifying damaged rows by both practices"):
         habit, days = practice.certify_damage(stage, Damage(DAMAGED, COLUMN))

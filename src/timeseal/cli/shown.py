@@ -12,7 +12,7 @@ from rich.text import Text
 
 from timeseal.market.report import context
 from timeseal.market.report.board import boards
-from timeseal.market.report.words import instant
+from timeseal.market.report.words import instant, title
 
 #: Width of output that goes to a file or another program.
 PIPED_WIDTH = 108
@@ -124,7 +124,7 @@ def ads(some: context.Ads) -> None:
         f"being there {some.horizon_h} more hours, given that they are there now"
     )
     for one in some.rows:
-        line(f"{one.rank:>2}. {100 * one.chance:3.0f} %  {one.title}, {one.price}", "bold")
+        line(f"{one.rank:>2}. {100 * one.chance:3.0f} %  {title(one.title)}, {one.price}", "bold")
         line(f"    ad {one.listing_id}, seen for {one.age_h:.0f} h; " + "; ".join(one.reasons))
 
 

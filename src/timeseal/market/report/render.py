@@ -12,7 +12,7 @@ from markupsafe import Markup
 from timeseal.market.report import plots
 from timeseal.market.report.board import boards
 from timeseal.market.report.context import Record
-from timeseal.market.report.words import instant
+from timeseal.market.report.words import instant, title
 
 NEXT_STEPS = (
     "timeseal seal add my_schema.my_view --key id --t0 created_at   # any view of any database",
@@ -31,6 +31,7 @@ def page(record: Record) -> str:
         trim_blocks=True,
     )
     environment.filters["instant"] = instant
+    environment.filters["plain"] = title
     style = files("timeseal.market.report").joinpath("page/report.css").read_text("utf-8")
     css = Markup(style)  # noqa: S704  our own file
     return environment.get_template("report.html.j2").render(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -49,29 +49,57 @@ def read_labels(conn: psycopg.Connection[Any], origin: datetime) -> Labels:
     return Labels(keys, first_seen, duration, gone, cut)
 
 
-def judge_by_date(labels: Labels) -> tuple[Judged, ...]:
-    """The rule that knows nothing but the date, judged by both protocols."""
+def judge(labels: Labels, location: judged.Floats | None = None) -> tuple[Judged, ...]:
+    """The rule that knows nothing but the date, under both protocols; beside it a model's score.
+
+    `location` is a score per row of `labels`, large meaning slow, fitted before the judged week.
+    """
+    seen, lasting, cut = labels.first_seen, labels.duration, labels.cut
     found = []
     for people in (
-        judged.vanished_lately(
-            labels.first_seen, labels.duration, labels.gone, labels.cut, HORIZON_H
-        ),
-        judged.first_seen_in_one_week(labels.first_seen, labels.duration, labels.cut, HORIZON_H),
+        judged.vanished_lately(seen, lasting, labels.gone, cut, HORIZON_H),
+        judged.first_seen_in_one_week(seen, lasting, cut, HORIZON_H),
     ):
-        score, flagged = judged.date_only_rule(
-            labels.first_seen, people.chosen, labels.cut, HORIZON_H
-        )
-        found.append(
-            Judged(
-                protocol=people.name,
-                scorer="the date alone",
-                rows=int(people.chosen.sum()),
-                slow_share=float(people.slow.mean()),
-                auc=judged.auc(score, people.slow),
-                f1=judged.f1(flagged, people.slow),
-            )
-        )
+        age, flagged = judged.date_only_rule(seen, people.chosen, cut, HORIZON_H)
+        found.append(_judged(people, "the date alone", age, judged.f1(flagged, people.slow)))
+        if location is not None:
+            found.append(_judged(people, "Timeseal's model", location[people.chosen], None))
     return tuple(found)
+
+
+def score_by_model(conn: psycopg.Connection[Any], vertical: str, labels: Labels) -> judged.Floats:
+    """Our model, fitted on what was known before the judged week began, as a score per label row.
+
+    `conn` is the training role's; rows outside the guarded view score as the middle.
+    """
+    from timeseal.market.training import frame as training
+    from timeseal.market.training.judge import fit_model
+    from timeseal.market.training.plan import load
+
+    plan = load(vertical)
+    origin = datetime.fromtimestamp((labels.cut - HORIZON_H - judged.WEEK_H) * 3600, UTC)
+    with training.guarded(conn):
+        frame = training.read_frame(conn, plan)
+        known = training.read_labels(conn, plan, frame, origin)
+    model = fit_model(plan, frame, known, np.datetime64(origin.replace(tzinfo=None), "us"))
+    score = model.location(model.prepare(frame.columns, frame.t0))
+    keys = zip(frame.generation.tolist(), frame.listing_id.tolist(), strict=True)
+    by_key = dict(zip(keys, score.tolist(), strict=True))
+    middle = float(np.median(score))
+    return np.array([by_key.get(key, middle) for key in labels.keys], dtype=np.float64)
+
+
+def _judged(
+    people: judged.Population, scorer: str, score: judged.Floats, f1: float | None
+) -> Judged:
+    return Judged(
+        protocol=people.name,
+        scorer=scorer,
+        rows=int(people.chosen.sum()),
+        slow_share=float(people.slow.mean()),
+        auc=judged.auc(score, people.slow),
+        f1=f1,
+    )
 
 
 def curves_by_value(
