@@ -65,7 +65,10 @@ cross join lateral (
       n.brand = f.brand as is_same_brand,
       n.generation = f.generation and n.first_registration_year = f.first_registration_year
         and n.mileage_km = f.mileage_km and n.power_ps = f.power_ps as is_same_car,
-      lower(translate(n.title, '_', ' ') collate "C") = lower(translate(f.title, '_', ' ') collate "C") as is_same_title
+      -- lengths first: neither function changes them, and most titles differ in theirs
+      n.title_length = f.title_length
+        and lower(translate(n.title, '_', ' ') collate "C") = lower(translate(f.title, '_', ' ') collate "C")
+        as is_same_title
     from tom_features_v1 as n
     where n.postal_code = f.postal_code
       and n.t0 >= f.t0 - interval '720 hours'
