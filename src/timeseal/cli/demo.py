@@ -9,7 +9,6 @@ import click
 from timeseal.cli.inputs import data_option
 from timeseal.cli.options import database_option, option
 from timeseal.cli.output import say
-from timeseal.cli.threads import wait_asleep
 
 
 @click.command()
@@ -33,7 +32,6 @@ def demo(database: str, data: Path | None, out: Path, fresh: bool) -> None:
     Example:
       timeseal demo && open out/report.html
     """
-    wait_asleep()
     from timeseal.cli.journey import Journey
     from timeseal.cli.tour import walk
 

@@ -9,7 +9,6 @@ import click
 from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, progress, say
-from timeseal.cli.threads import wait_asleep
 
 VERTICAL = "cars"
 
@@ -38,7 +37,6 @@ def train(reopen: str | None, database: str, as_json: bool) -> None:
     Example:
       timeseal model train
     """
-    wait_asleep()
     from timeseal.market.training.plan import load
     from timeseal.market.training.register import promote
     from timeseal.market.training.run import train as run
@@ -77,7 +75,6 @@ def score(hours: float | None, database: str, as_json: bool) -> None:
     Example:
       timeseal model score && timeseal model show
     """
-    wait_asleep()
     from timeseal.market.training.plan import load
     from timeseal.market.training.score import score as run
 
