@@ -164,7 +164,7 @@ def _install(server: Server, name: str, components: list[str], repair: bool) -> 
 def _bind_stores(server: Server, name: str) -> None:
     """Build the tables and views of the vertical's stores, empty until they are refreshed."""
     from timeseal.db.connect import connect
-    from timeseal.market.stores import declared
+    from timeseal.market.stores import declared, describe_columns
     from timeseal.seal import binding
 
     with connect(server, name) as conn:
@@ -172,6 +172,7 @@ def _bind_stores(server: Server, name: str) -> None:
             stages = binding.plan(conn, declaration)
             with progress(f"binding {declaration.name}"):
                 binding.apply(conn, declaration, stages)
+                describe_columns(conn, declaration)
             say(f"store {declaration.name}: {len(stages)} stages done")
 
 

@@ -258,7 +258,7 @@ class Journey:
         return Stage(self.server, self.database, ENTRYPOINT, GUARDED, STORE)
 
     def _bind(self) -> None:
-        from timeseal.market.stores import declared
+        from timeseal.market.stores import declared, describe_columns
         from timeseal.seal import binding
 
         with self.connected() as conn:
@@ -267,6 +267,7 @@ class Journey:
                 if stages:
                     with progress(f"binding {declaration.name}"):
                         binding.apply(conn, declaration, stages)
+                        describe_columns(conn, declaration)
                     self.news = True
 
     def _known(self) -> context.Record | None:

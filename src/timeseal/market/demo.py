@@ -11,12 +11,10 @@ from pathlib import Path
 import psycopg
 
 from timeseal.db import install
-from timeseal.market.comments import describe
 from timeseal.market.facts import LoadReport, load_cars
 from timeseal.market.geo import load_geo
 from timeseal.market.rows import Progress
-from timeseal.market.stores import declared
-from timeseal.market.vertical import load
+from timeseal.market.stores import declared, describe_columns
 from timeseal.seal import binding
 
 __all__ = ["prepare"]
@@ -44,6 +42,6 @@ def prepare(
         conn.execute("reset role")
     for declaration in declared(conn):
         binding.apply(conn, declaration, binding.plan(conn, declaration))
-        describe(conn, declaration, load("cars"))
+        describe_columns(conn, declaration)
         conn.execute("select count(*) from audit.refresh_store(%s)", (declaration.name,))
     return report

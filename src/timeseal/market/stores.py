@@ -12,7 +12,7 @@ import psycopg
 from timeseal.errors import UsageError
 from timeseal.seal.store import Declaration, load_store
 
-__all__ = ["declared", "survival"]
+__all__ = ["declared", "describe_columns", "survival"]
 
 _PACKAGE = "timeseal.market"
 
@@ -36,3 +36,12 @@ def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration,
             hint="timeseal db create NAME",
         )
     return (survival(str(row[0])),)
+
+
+def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declaration) -> int:
+    """Comment the columns of a bound store in its vertical's words; returns how many changed."""
+    from timeseal.market.comments import describe
+    from timeseal.market.vertical import load
+
+    row = conn.execute("select vertical from ref.market").fetchone()
+    return describe(conn, one, load(str(row[0]))) if row else 0
