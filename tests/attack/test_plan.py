@@ -49,6 +49,24 @@ def test_the_bare_form_fails_where_the_planner_moves_filters_up(
     assert bool(found) == (admin.info.server_version >= 160000), found
 
 
+@pytest.mark.parametrize("form", [*WRONG, "bare", "followed by something"])
+def test_a_view_of_another_form_is_not_certified(form: str, shop: market.Database) -> None:
+    admin = shop.connect()
+    right = f"from {ENTRYPOINT} as f, unnest(array[1]) as one where (select {CALL})"
+    other = {
+        "bare": f"from {ENTRYPOINT} as f where (select {CALL})",
+        "followed by something": f"{right} or f.item = 1",
+    }
+    admin.execute(market.guarded_view(form={**WRONG, **other}[form]).encode())
+    admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
+    status = market.certify(admin)
+    assert status.startswith("FAILED")
+    assert "read_closure" in status
+    admin.execute(market.guarded_view(form=right).encode())
+    admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
+    assert market.certify(admin) == "CERTIFIED"
+
+
 @pytest.fixture
 def counted(shop: market.Database) -> Callable[[Callable[[Any], Any]], int]:
     """How often the guard is called while something is asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.attack import market
 from tests.attack.market import ENTRYPOINT
 from tests.mutants.harness import probe
 
@@ -60,6 +61,13 @@ BROKEN = {
     "the reader's rights": (
         "read_closure",
         "alter view shop.item_features set (security_invoker = true)",
+    ),
+    "a guarded view of another form": (
+        "read_closure",
+        market.guarded_view(
+            form="from shop.item_features as f"
+            " where (select audit.cert_guard('shop.item_features', interval '24 hours'))"
+        ),
     ),
     "a stable function": (
         "volatility",

@@ -78,6 +78,12 @@ begin
       where o.opt ~* '^security_invoker=(true|on|1|yes|t|y)$'
     )
     union all
+    select v_ep.guarded_view, 'guarded view',
+      format('select … from %s as e, unnest(array[1]) as one where (select audit.cert_guard(%L, interval …))',
+        v_ep.entrypoint, v_ep.entrypoint),
+      audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint), 'make it as timeseal seal add prints it'
+    where audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint) is not null
+    union all
     select v_ep.entrypoint, 'relation', 'an existing relation', 'gone', 'declare the entrypoint again'
     where not exists (select 1 from pg_class as c where c.oid = v_ep.relid)
   )

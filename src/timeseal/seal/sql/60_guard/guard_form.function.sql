@@ -1,0 +1,28 @@
+-- purpose: what keeps a guarded view from guarding: NULL when it has the one form that does on every supported server
+-- grain: one guarded view
+-- reads: the catalogue
+-- writes: nothing
+-- time: none
+create or replace function audit.guard_form(p_view oid, p_entrypoint text) returns text
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
+as $$
+  -- the rendered tail is compared whole: nothing may follow the filter, and the one-row relation beside the entrypoint
+  -- keeps PostgreSQL 16 and later from moving the filter into a reader's left join, where no row means no question
+  select case
+    when pg_get_viewdef(p_view) !~ (
+      '\n   FROM ' || regexp_replace(p_entrypoint, '([^A-Za-z0-9_])', '\\\1', 'g') || ' [a-z]+,\n'
+      || '    unnest\(ARRAY\[1\]\) one\(one\)\n'
+      || '  WHERE \( SELECT audit\.cert_guard\('
+      || regexp_replace(quote_literal(p_entrypoint), '([^A-Za-z0-9_])', '\\\1', 'g')
+      || '::text, ''[^'']+''::interval\) AS cert_guard\);$')
+      then 'another form'
+    when exists (
+      select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
+      where c.oid = p_view and o.opt ~* '^security_invoker=(true|on|1|yes|t|y)$')
+      then 'a view with its reader''s rights'
+  end;
+$$;
+revoke all on function audit.guard_form(oid, text) from public;
