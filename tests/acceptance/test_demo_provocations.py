@@ -62,8 +62,8 @@ def test_one_stale_clock_is_refused_and_the_lifetime_comes_back(
     met = provoke(stage, change.one_clock(stage))
     assert "stale" in met.refusal.error
     assert require_open(stage) > 0
-    row = cars_db.connect().execute("select max_age::text from audit.entrypoint").fetchone()
-    assert row == ("24:00:00",)
+    ages = cars_db.connect().execute("select distinct max_age::text from audit.entrypoint")
+    assert ages.fetchall() == [("24:00:00",)]
 
 
 def test_a_door_that_stays_open_is_an_error_and_the_change_is_mended(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from timeseal.seal import certificate
 
 BODY = re.compile(r"AS \$function\$|BEGIN ATOMIC|\n\s*RETURN\b")
 SOURCE = "select pg_catalog.pg_get_functiondef(%s::regprocedure)"
-MAX_AGE = "select max_age from audit.entrypoint where entrypoint = %s"
+MAX_AGE = "select max_age::text from audit.entrypoint where entrypoint = %s"
 SET_AGE = "update audit.entrypoint set max_age = %s::interval where entrypoint = %s"
 PATIENCE_SECONDS = 10.0
 
@@ -84,11 +84,11 @@ def reworded(definition: str, old: str, new: str) -> str:
 
 def one_clock(stage: Stage) -> Provocation:
     """A certificate that lives for one second, and a reader who comes later."""
-    kept: list[Any] = []
+    kept: list[str] = []
 
     def change(conn: psycopg.Connection[Any]) -> str:
         row = conn.execute(MAX_AGE, (stage.entrypoint,)).fetchone()
-        kept.append(row[0] if row else None)
+        kept.append(row[0] if row else "24 hours")
         conn.execute(SET_AGE, ("1 second", stage.entrypoint))
         certificate.certify(conn, stage.entrypoint)
         late = time.monotonic() + PATIENCE_SECONDS
