@@ -34,7 +34,7 @@ insert into shop.visit (item, shelf, visits)
 select i, case when i % 2 = 0 then 'a' else 'b' end, i from generate_series(1, 40) as i;
 insert into shop.origin (item, note) select i, 'CLEAN' from generate_series(1, 40) as i;
 refresh materialized view shop.item_origin;
-create view shop.item_features_train as
+create view shop.item_features_train with (security_barrier) as
 select f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice
 from shop.item_features as f, unnest(array[1]) as one
 where (select audit.cert_guard('shop.item_features', interval '24 hours'));

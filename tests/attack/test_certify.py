@@ -194,7 +194,8 @@ class TestWaiver:
         admin.execute("update shop.price set price = price + 1 where item = 7")
         admin.execute(
             "insert into audit.waiver (entrypoint, gate, subject, reason, created_at, expires_at)"
-            f" values (%s, 'drift', '2020-01-03', 'known', now() - interval '1 day', {until})",
+            " values (%s, 'drift', 'shop.item_features 2020-01-03', 'known',"
+            f" now() - interval '1 day', {until})",
             (ENTRYPOINT,),
         )
 

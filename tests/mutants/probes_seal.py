@@ -159,7 +159,7 @@ def _waive(admin: market.Conn, **changes: str) -> None:
     given = {
         "entrypoint": ENTRYPOINT,
         "gate": "drift",
-        "subject": "2020-01-03",
+        "subject": "shop.item_features 2020-01-03",
         "until": "1 hour",
         **changes,
     }
@@ -176,7 +176,8 @@ WAIVERS = {
     "expired": {"until": "-1 second"},
     "of another entrypoint": {"entrypoint": "shop.other"},
     "of another gate": {"gate": "key"},
-    "of another day": {"subject": "2020-01-04"},
+    "of another day": {"subject": "shop.item_features 2020-01-04"},
+    "of a bare day": {"subject": "2020-01-03"},
 }
 
 

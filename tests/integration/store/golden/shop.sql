@@ -178,7 +178,7 @@ set local search_path = "pg_temp";
 select audit.record_binding('shop', 'ml.thing_features_v', 'ml.thing_features_v', 'a2177d551f4ca78292f870221bf77cecc187624a3307eaa6b94bd523f9b9da43');
 
 -- create view ml.thing_train_v — what consumers read: the entrypoint, while its certificate is valid
-create view "ml"."thing_train_v" as
+create view "ml"."thing_train_v" with (security_barrier) as
 select "e"."grp", "e"."item", "e"."t0", "e"."t0_day", "e"."amount", "e"."label", "e"."ended_n", "e"."lasted_median_s", "e"."offered_n", "e"."offered_median"
 from "ml"."thing_features_v" as e, unnest(array[1]) as one
 where (select audit.cert_guard('ml.thing_features_v', interval '24 hours'));

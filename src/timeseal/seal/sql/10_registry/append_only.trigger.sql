@@ -1,7 +1,7 @@
--- purpose: certificates and drift events can be added, never changed
--- grain: two triggers
+-- purpose: certificates, drift events and definition events can be added, never changed
+-- grain: three triggers
 -- reads: nothing
--- writes: triggers on audit.t0_cert_run and audit.drift_event
+-- writes: triggers on audit.t0_cert_run, audit.drift_event and audit.definition_event
 -- time: none
 create or replace trigger append_only
 before update or delete or truncate on audit.t0_cert_run
@@ -11,3 +11,7 @@ create or replace trigger append_only
 before update or delete or truncate on audit.drift_event
 for each statement execute function audit.refuse_change();
 alter table audit.drift_event enable always trigger append_only;
+create or replace trigger append_only
+before update or delete or truncate on audit.definition_event
+for each statement execute function audit.refuse_change();
+alter table audit.definition_event enable always trigger append_only;

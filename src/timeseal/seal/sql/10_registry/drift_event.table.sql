@@ -7,7 +7,7 @@ create table if not exists audit.drift_event (
   drift_id bigint generated always as identity primary key,
   entrypoint text not null,
   t0_day date not null,
-  verdict text not null check (verdict in ('first baseline', 'new day', 'open day', 'budget', 'refused')),
+  verdict text not null check (verdict in ('first baseline', 'new day', 'open day', 'budget', 'undone', 'refused')),
   rows_before bigint,
   rows_after bigint,
   sha256_before text,

@@ -1,8 +1,8 @@
--- purpose: choose two cuts from a seed: one on a t0 with the most facts known at that instant, one strictly between two t0
+-- purpose: choose two cuts: by a seed one on a t0 with the most facts known at that instant, and one above the last t0
 -- grain: one row per cut
 -- reads: the entrypoint, its fact relations
 -- writes: nothing
--- time: the first cut lies in the earlier half of the rows (it is about its own instant), the second in the later part
+-- time: the first cut lies in the earlier half of the rows (it is about its own instant), the second leaves no row out
 create or replace function audit.replay_cuts(p_entrypoint audit.entrypoint, p_seed text)
 returns table (kind text, cut timestamptz)
 language plpgsql
@@ -15,14 +15,13 @@ begin
     'sum(count(*)) over () as total, lead(e.%1$I) over (order by e.%1$I) as next_t0 '
     'from %2$s as e where e.%1$I is not null group by e.%1$I), '
     'late as (select m.t0, m.next_t0, m.upto between 0.1 * m.total and 0.5 * m.total as early_part, '
-    'm.upto between 0.4 * m.total and 0.95 * m.total as inner_part, '
     'sha256(convert_to($1 || extract(epoch from m.t0)::text, ''UTF8'')) as lot from moment as m), '
     'tie as (select t.t0, count(*) as relations, sum(t.pairs) as pairs from audit.replay_ties($2) as t group by t.t0), '
     'tied as (select l.t0, l.lot from late as l left join tie as t on t.t0 = l.t0 '
     'order by l.early_part desc, t.relations desc nulls last, t.pairs desc nulls last, l.lot limit 8) '
     '(select ''on'', c.t0 from tied as c order by c.lot limit 1) union all '
     '(select ''between'', l.t0 + coalesce((l.next_t0 - l.t0) / 2, interval ''1 microsecond'') '
-    'from late as l order by l.inner_part desc, l.lot limit 1)',
+    'from late as l order by l.t0 desc limit 1)',
     p_entrypoint.t0_column, audit.relation_name(p_entrypoint.relid)) using coalesce(p_seed, ''), p_entrypoint;
 end
 $$;

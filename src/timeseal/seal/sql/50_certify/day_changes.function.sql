@@ -1,8 +1,8 @@
 -- purpose: compare every current day with its baseline, before anything is accepted
 -- grain: one row per t0_day that differs
--- reads: audit.t0_dataset_hash_baseline, audit.drift_event
+-- reads: audit.t0_dataset_hash_baseline, audit.drift_event, the rows of open days
 -- writes: nothing
--- time: a day is open while the last certified horizon lies on or before it
+-- time: a day is open while the last certified horizon lies on or before it; then rows may be added, never changed
 create or replace function audit.day_changes(p_entrypoint text, p_days jsonb)
 returns table (
   t0_day date,
@@ -13,7 +13,7 @@ returns table (
   sha256_after text
 )
 language sql
-stable
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO, YMD'
@@ -33,13 +33,23 @@ as $$
       (select max(d.t0_day) from audit.drift_event as d
         where d.entrypoint = p_entrypoint and d.verdict <> 'refused') as last_day,
       audit.closed_until(p_entrypoint) as open_from
+  ),
+  spoiled as (
+    select distinct r.t0_day
+    from audit.row_changes(p_entrypoint, (
+      select coalesce(array_agg(p.t0_day), '{}')
+      from present as p
+      join accepted as a on a.t0_day = p.t0_day and a.sha256 is distinct from p.sha256
+      join edge as e on p.t0_day >= e.open_from
+    )) as r
+    where r.change <> 'added'
   )
   select
     coalesce(p.t0_day, a.t0_day),
     case
       when e.last_day is null then 'first baseline'
       when a.t0_day is null and p.t0_day > e.last_day then 'new day'
-      when p.t0_day is not null and p.t0_day >= e.open_from and p.row_count >= coalesce(a.row_count, 0) then 'open day'
+      when p.t0_day >= e.open_from and not exists (select 1 from spoiled as x where x.t0_day = p.t0_day) then 'open day'
       when p.t0_day is null then 'missing'
       when a.t0_day is null then 'unexpected'
       else 'changed'

@@ -2,7 +2,7 @@
 -- grain: one row
 -- reads: audit.drift_budget, audit.t0_dataset_hash_baseline
 -- writes: nothing
--- time: the newest n days of data may use the budget; older days never
+-- time: the newest n days of data, at most the tolerant days of the entrypoint, may use the budget, once per certificate
 create or replace function audit.rebaseline_plan(p_entrypoint text, p_days jsonb, p_n integer)
 returns table (accepted jsonb, refused jsonb, budget text)
 language sql
@@ -15,12 +15,24 @@ as $$
     select d.day::date as t0_day
     from jsonb_object_keys(p_days) as d (day)
     order by d.day::date desc
-    limit greatest(coalesce(p_n, 0), 0)
+    limit greatest(least(coalesce(p_n, 0), (select e.tolerant_days from audit.entrypoint as e where e.entrypoint = p_entrypoint)), 0)
   ),
   allowance as (
     select b.name, b.max_days, b.max_rows
     from audit.drift_budget as b
     where b.entrypoint = p_entrypoint and b.name = nullif(current_setting('timeseal.budget', true), '')
+  ),
+  since as (
+    select coalesce(max(r.certified_at), '-infinity') as certified_at
+    from audit.t0_cert_run as r
+    where r.entrypoint = p_entrypoint and r.status = 'CERTIFIED'
+  ),
+  -- approved under a budget and not certified since: taking it back is free, approving more of it is not
+  pending as (
+    select d.t0_day, d.budget, d.sha256_before
+    from audit.drift_event as d
+    join since as s on d.recorded_at > s.certified_at
+    where d.entrypoint = p_entrypoint and d.verdict = 'budget'
   ),
   change as (
     select c.t0_day, c.verdict, c.rows_before, c.rows_after, c.sha256_before, c.sha256_after,
@@ -41,6 +53,8 @@ as $$
     select c.t0_day, c.rows_before, c.rows_after, c.sha256_before, c.sha256_after,
       case
         when c.free then c.verdict
+        when exists (select 1 from pending as p where p.t0_day = c.t0_day and p.sha256_before = c.sha256_after) then 'undone'
+        when exists (select 1 from pending as p where p.budget = a.name) then 'refused'
         when c.recent and s.days <= a.max_days and s.changed_rows <= a.max_rows then 'budget'
         else 'refused'
       end as verdict

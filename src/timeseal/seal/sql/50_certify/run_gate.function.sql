@@ -34,7 +34,8 @@ begin
   left join lateral (
     select a.waiver_id, a.gate, a.subject, a.reason, a.author, a.expires_at
     from audit.waiver as a
-    where a.entrypoint = p_entrypoint and a.gate = p_gate and a.subject in (f.object, f.subject)
+    where a.entrypoint = p_entrypoint and a.gate = p_gate and (a.subject in (f.object, f.object || ' ' || f.subject)
+        or (a.subject = f.subject and f.subject like '{%')) -- a row key names its row; a bare word names too much
       and a.expires_at > clock_timestamp()
     order by a.expires_at desc, a.waiver_id
     limit 1

@@ -13,7 +13,7 @@ grant execute on function
 to ml_training, timeseal_worker, timeseal_certifier;
 grant select on audit.t0_cert_registry, audit.t0_block_coverage
 to ml_training, timeseal_worker, timeseal_certifier;
-grant select on audit.t0_cert_run, audit.drift_event, audit.waiver, audit.t0_viewdef_baseline,
+grant select on audit.t0_cert_run, audit.drift_event, audit.definition_event, audit.waiver, audit.t0_viewdef_baseline,
   audit.t0_dataset_hash_baseline, audit.entrypoint, audit.broken_chain
 to timeseal_certifier;
 grant execute on function

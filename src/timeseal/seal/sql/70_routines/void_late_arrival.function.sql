@@ -18,9 +18,13 @@ begin
     select e.relid
     from audit.entrypoint as e
     where e.store is not null and e.horizon_function is not null
-      and exists (
-        select 1 from audit.t0_cert_run as r
-        where r.entrypoint = e.entrypoint and r.status = 'CERTIFIED' and r.horizon > p_known_at
+      and (
+        -- a publish that runs now has not seen the backfill; one that comes later waits for this lock and will
+        not pg_try_advisory_xact_lock(hashtextextended('timeseal refresh ' || e.store, 0))
+        or exists (
+          select 1 from audit.t0_cert_run as r
+          where r.entrypoint = e.entrypoint and r.status = 'CERTIFIED' and r.horizon > p_known_at
+        )
       )
     order by e.entrypoint
   loop

@@ -9,6 +9,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_tag = 'DROP TABLE' then
+    return; -- audit.watch_drop sees all that went with it, and knows which tables were temporary
+  end if;
   -- judged by the collected commands, not by the outer tag: CREATE SCHEMA can carry a GRANT; and a command that
   -- collects nothing (a DROP) is no proof that nothing changed; REASSIGN OWNED fires no trigger at all
   perform audit.advance_stamp(r.objid, 'REFRESH MATERIALIZED VIEW by ' || session_user)
@@ -23,7 +26,8 @@ begin
     from pg_event_trigger_ddl_commands() as c
     where c.command_tag not in ('CREATE INDEX', 'COMMENT', 'CREATE STATISTICS', 'REINDEX', 'CREATE SCHEMA',
         'CREATE SEQUENCE', 'REFRESH MATERIALIZED VIEW')
-      and (c.schema_name is null or not (c.schema_name like 'timeseal\_shadow\_%' or c.schema_name = 'pg_temp'))
+      and c.schema_name is distinct from 'pg_temp'
+      and not audit.is_shadow_schema(c.schema_name)
   ) then
     return;
   end if;

@@ -14,7 +14,7 @@ begin
     from pg_event_trigger_dropped_objects() as d
     where d.object_type not in ('index', 'toast table', 'statistics object')
       and not coalesce(d.is_temporary, false)
-      and (d.schema_name is null or d.schema_name not like 'timeseal\_shadow\_%')
+      and not audit.is_shadow_schema(d.schema_name)
   ) then
     perform audit.void_changed_definitions(tg_tag || ' by ' || session_user);
   end if;
