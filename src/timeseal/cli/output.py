@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import threading
 import time
@@ -36,10 +37,18 @@ def emit_fields(fields: Mapping[str, object]) -> None:
 
 
 def emit_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write a table to stdout: aligned for a terminal, tab-separated for a program."""
+    """Write a table to stdout: for a program tab-separated, for a terminal aligned.
+
+    A table wider than the terminal becomes one block per row, since cut-off names are of no use.
+    """
     if not sys.stdout.isatty():
         for line in (columns, *rows):
             click.echo("\t".join("" if cell is None else str(cell) for cell in line))
+        return
+    if natural_width(columns, rows) > shutil.get_terminal_size().columns:
+        for row in rows:
+            emit_fields(dict(zip(columns, row, strict=True)))
+            click.echo()
         return
     from rich.console import Console
     from rich.table import Table
@@ -48,6 +57,14 @@ def emit_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     Console().print(table)
+
+
+def natural_width(columns: Sequence[str], rows: Sequence[Sequence[object]], gap: int = 2) -> int:
+    """How wide a table is when nothing is cut or folded."""
+    cells = ("" if cell is None else str(cell) for row in (columns, *rows) for cell in row)
+    widths = [len(cell) for cell in cells]
+    count = len(columns)
+    return sum(max(widths[place::count]) + gap for place in range(count)) - gap
 
 
 @contextmanager

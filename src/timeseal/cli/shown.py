@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from timeseal.cli.output import natural_width
 from timeseal.market.report import context
 from timeseal.market.report.board import boards
 from timeseal.market.report.words import instant, title
 
 #: Width of output that goes to a file or another program.
-PIPED_WIDTH = 108
+PIPED_WIDTH = 112
+#: The least width in which a folded last column can be read.
+FOLDED_WIDTH = 16
+#: From here on the store table has room for the published names.
+WIDE = 112
 
 
 def console() -> Console:
@@ -30,18 +36,44 @@ def line(text: str, style: str = "") -> None:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: frozenset[str] = frozenset()
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    numbers: frozenset[str] = frozenset(),
+    fold: int = -1,
 ) -> None:
-    """A table without frames; columns named in `numbers` are set to the right."""
+    """A table without frames; columns named in `numbers` are set to the right.
+
+    Where it does not fit, the column at `fold` is folded; where that would not help, each row
+    becomes a block under its first cell.
+    """
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    fold %= len(columns)
+    if not _fits(columns, cells, fold):
+        for row in cells:
+            line(row[0], "bold")
+            for column, cell in list(zip(columns, row, strict=True))[1:]:
+                if cell:
+                    line(f"  {column}: {cell}")
+        return
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        right = column in numbers
-        made.add_column(
-            column, justify="right" if right else "left", no_wrap=right, overflow="fold"
-        )
-    for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    for place, column in enumerate(columns):
+        justify: Literal["left", "right"] = "right" if column in numbers else "left"
+        made.add_column(column, justify=justify, no_wrap=place != fold, overflow="fold")
+    for row in cells:
+        made.add_row(*map(Text, row))
     console().print(made)
+
+
+def _fits(columns: Sequence[str], cells: Sequence[Sequence[str]], fold: int) -> bool:
+    """Whether the table fits, if need be with one column folded to a readable width."""
+    width = console().width
+    if natural_width(columns, cells) <= width:
+        return True
+    kept = [place for place in range(len(columns)) if place != fold]
+    rest = natural_width(
+        [columns[place] for place in kept], [[row[place] for place in kept] for row in cells]
+    )
+    return rest + FOLDED_WIDTH <= width
 
 
 def loaded(one: context.Loaded) -> None:
@@ -80,30 +112,35 @@ def seal(one: context.Seal) -> None:
 
 def layers(some: Sequence[context.Layer]) -> None:
     """Store table: each stored layer beside its published recomputation."""
+    if console().width < WIDE:
+        table(
+            ("layer", "rows", "days", "fingerprint", "recomputed"),
+            [(*_layer(one)[:1], *_layer(one)[2:]) for one in some],
+            frozenset({"rows", "days"}),
+        )
+        return
     table(
         ("layer", "published as", "rows", "days", "fingerprint", "recomputed"),
-        [
-            (
-                one.name,
-                one.published,
-                f"{one.rows:,}",
-                one.days,
-                one.fingerprint[:12],
-                "same" if one.agrees else "DIFFERS",
-            )
-            for one in some
-        ],
+        [_layer(one) for one in some],
         frozenset({"rows", "days"}),
     )
+
+
+def _layer(one: context.Layer) -> tuple[str, ...]:
+    agrees = "same" if one.agrees else "DIFFERS"
+    return (one.name, one.published, f"{one.rows:,}", str(one.days), one.fingerprint[:12], agrees)
 
 
 def models(one: context.Models) -> None:
     """Model table: a line per model and horizon, a column per origin."""
     for board in boards(one.scores):
-        line(f"AUC of “still there after {board.horizon_h} h” [95 %] by first day of the cohort")
+        line(
+            f"AUC of “still there after {board.horizon_h} h”, 95 % interval, by first day of the cohort"
+        )
         table(
             ("model", *(f"{origin:%d %b}" for origin in board.origins)),
             [(row.model, *map(_score, row.scores)) for row in board.lines],
+            fold=0,
         )
     for gain in one.gains:
         line(
@@ -114,7 +151,10 @@ def models(one: context.Models) -> None:
 
 
 def _score(one: context.Score | None) -> str:
-    return "" if one is None else f"{one.auc:.3f} [{one.low:.3f} {one.high:.3f}]"
+    if one is None:
+        return ""
+    auc, low, high = (f"{value:.3f}".removeprefix("0") for value in (one.auc, one.low, one.high))
+    return f"{auc} {low}–{high}"
 
 
 def ads(some: context.Ads) -> None:
@@ -144,6 +184,7 @@ def judged(some: Sequence[context.Judged]) -> None:
             for one in some
         ],
         frozenset({"ads", "slow", "AUC", "F1"}),
+        fold=0,
     )
 
 
