@@ -135,7 +135,7 @@ def models(one: context.Models) -> None:
     """Model table: a line per model and horizon, a column per origin."""
     for board in boards(one.scores):
         line(
-            f"AUC of “still there after {board.horizon_h} h”, 95 % interval, by first day of the cohort"
+            f"AUC of “still there after {board.horizon_h} h”, 95 % interval, by first day of cohort"
         )
         table(
             ("model", *(f"{origin:%d %b}" for origin in board.origins)),

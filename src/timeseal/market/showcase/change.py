@@ -65,7 +65,8 @@ def one_function(stage: Stage, signature: str, old: str, new: str) -> Provocatio
             conn.execute(kept[0].encode())
         certificate.certify(conn, stage.entrypoint)
 
-    return Provocation("One function body", change, mend, "timeseal db create --repair; certify")
+    repair = f"timeseal db create {stage.database} --vertical cars --repair && timeseal certify"
+    return Provocation("One function body", change, mend, repair)
 
 
 def reworded(definition: str, old: str, new: str) -> str:
