@@ -4,10 +4,14 @@
 -- writes: bench.entry, bench.guarded, the declaration and its first baseline
 -- time: t0 is generated data
 create view bench.entry as
-select w.id, w.t0, w.t0_day, w.f0, w.f1, w.i0, w.i1, w.x0, w.n0
+select
+  w.id, w.t0, w.t0_day, w.f0, w.f1, w.f2, w.f3, w.f4, w.f5, w.f6, w.f7, w.f8, w.f9, w.f10, w.f11,
+  w.f12, w.f13, w.i0, w.i1, w.i2, w.i3, w.i4, w.i5, w.i6, w.x0, w.x1, w.x2, w.x3, w.n0, w.n1
 from bench.wide as w;
-create view bench.guarded as
-select e.id, e.t0, e.t0_day, e.f0, e.f1, e.i0, e.i1, e.x0, e.n0
+create view bench.guarded with (security_barrier) as
+select
+  e.id, e.t0, e.t0_day, e.f0, e.f1, e.f2, e.f3, e.f4, e.f5, e.f6, e.f7, e.f8, e.f9, e.f10, e.f11,
+  e.f12, e.f13, e.i0, e.i1, e.i2, e.i3, e.i4, e.i5, e.i6, e.x0, e.x1, e.x2, e.x3, e.n0, e.n1
 from bench.entry as e, unnest(array[1]) as one
 where (select audit.cert_guard('bench.entry', interval '24 hours'));
 alter table bench.wide add primary key (id);

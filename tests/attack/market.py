@@ -111,4 +111,5 @@ def guarded_view(age: str = "interval '24 hours'", form: str | None = None) -> s
     columns = "f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice"
     guard = f"(select audit.cert_guard('shop.item_features', {age}))"
     body = form or f"from {ENTRYPOINT} as f, unnest(array[1]) as one where {guard}"
-    return f"create or replace view {GUARDED} as select {columns} {body}"
+    barrier = "" if form else " with (security_barrier)"
+    return f"create or replace view {GUARDED}{barrier} as select {columns} {body}"

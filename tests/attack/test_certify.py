@@ -314,7 +314,8 @@ class TestParent:
         admin.execute(
             "create view shop.child as select t.item, t.t0, t.price + 1 as dearer"
             f" from {GUARDED} as t;"
-            " create view shop.child_train as select c.item, c.t0, c.dearer from shop.child as c,"
+            " create view shop.child_train with (security_barrier) as"
+            " select c.item, c.t0, c.dearer from shop.child as c,"
             " unnest(array[1]) as one"
             " where (select audit.cert_guard('shop.child', interval '24 hours'));"
             " alter view shop.child owner to timeseal_owner;"

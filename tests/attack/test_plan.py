@@ -62,7 +62,7 @@ def test_a_view_of_another_form_is_not_certified(form: str, shop: market.Databas
     status = market.certify(admin)
     assert status.startswith("FAILED")
     assert "read_closure" in status
-    admin.execute(market.guarded_view(form=right).encode())
+    admin.execute(market.guarded_view().encode())
     admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
     assert market.certify(admin) == "CERTIFIED"
 

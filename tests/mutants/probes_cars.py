@@ -23,14 +23,15 @@ def weaken_cars(conn: Conn, mutant: Mutant) -> None:
     rest = tuple(
         edit for edit in mutant.edits if edit.file.endswith((".function.sql", ".view.sql"))
     )
-    layers: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for edit in mutant.edits:
-        if edit.file.endswith(".layer.sql"):
-            text = layers.get(edit.file) or files("timeseal").joinpath(edit.file).read_text()
+        if edit not in rest:
+            text = texts.get(edit.file) or files("timeseal").joinpath(edit.file).read_text()
             assert edit.find in text, edit
-            layers[edit.file] = text.replace(edit.find, edit.replace)
-        elif edit.file.endswith(".py"):
-            _regenerate(conn, edit.text())
+            texts[edit.file] = text.replace(edit.find, edit.replace)
+    layers = {file: text for file, text in texts.items() if file.endswith(".layer.sql")}
+    for file in texts.keys() - layers.keys():
+        _regenerate(conn, texts[file])
     for file, text in layers.items():
         world.bind_text(conn, PurePosixPath(file).name.removesuffix(".layer.sql"), text)
     if layers:
