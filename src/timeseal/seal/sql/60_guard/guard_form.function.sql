@@ -24,7 +24,7 @@ as $$
       where c.oid = p_view and o.opt ~* '^security_invoker=(true|on|1|yes|t|y)$')
       then 'a view with its reader''s rights'
     -- without it the planner shows column statistics to operators of the reader, and never asks the guard
-    when not exists (
+    when p_view is not null and not exists (
       select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
       where c.oid = p_view and o.opt ~* '^security_barrier=(true|on|1|yes|t|y)$')
       then 'a view without security_barrier'
