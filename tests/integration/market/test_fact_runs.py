@@ -122,6 +122,23 @@ def test_the_horizon_stops_at_the_earliest_open_run(market_db: Database) -> None
     )
 
 
+def test_an_open_backfill_holds_the_horizon_at_what_it_has_said(market_db: Database) -> None:
+    worker, admin = market_db.connect("worker"), market_db.connect()
+    run = open_run(worker, "backfill")
+    worker.execute(INSERT, (1, T0, run))
+    assert admin.execute("select raw.safe_horizon() = %s", (T0,)).fetchone() == (True,)
+    worker.execute("select raw.close_run(%s)", (run,))
+    assert admin.execute("select raw.safe_horizon() > %s", (T0,)).fetchone() == (True,)
+
+
+@pytest.mark.parametrize("instant", ["-infinity", "infinity"])
+def test_no_fact_is_seen_at_infinity(market_db: Database, instant: str) -> None:
+    worker = market_db.connect("worker")
+    run = open_run(worker, "backfill")
+    with pytest.raises(psycopg.Error):
+        worker.execute(INSERT, (1, instant, run))
+
+
 def test_the_horizon_waits_for_a_run_that_is_being_opened(market_db: Database) -> None:
     """Otherwise a run could be stamped before, and committed after, the horizon was read."""
     worker, admin = market_db.connect("worker", autocommit=False), market_db.connect()

@@ -18,6 +18,7 @@ create table if not exists raw.listing_event (
   run_id bigint not null,
   evidence jsonb,
   primary key (generation, listing_id, event, event_time, known_at, source),
+  constraint listing_event_at_an_instant check (isfinite(event_time) and isfinite(known_at)),
   constraint listing_event_known_after_it_happened check (known_at >= event_time),
   constraint listing_event_mark_belongs_to_marks check (mark is null or event = 'spam_marked')
 );

@@ -29,6 +29,7 @@ create table if not exists raw.listing_observation (
   is_inactive boolean,
   is_bidding boolean,
   payload_sha256 text not null,
+  constraint listing_observation_seen_at_an_instant check (isfinite(observed_at)),
   primary key (generation, listing_id, observed_at, source, payload_sha256)
 );
 create index if not exists listing_observation_listing_idx

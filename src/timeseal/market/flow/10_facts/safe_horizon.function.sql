@@ -17,7 +17,11 @@ begin
   -- An older snapshot cannot see runs opened since, so its horizon ends where it began.
   v_now := case current_setting('transaction_isolation')
     when 'read committed' then clock_timestamp() else transaction_timestamp() end;
-  select min(r.opened_at) into v_open from raw.run as r where r.status = 'open';
+  -- an open backfill holds it back to the earliest thing it has said so far: it may not be finished saying it
+  select min(least(r.opened_at, k.first_known)) into v_open
+  from raw.run as r
+  left join lateral raw.run_knowledge(r.run_id) as k on r.kind = 'backfill'
+  where r.status = 'open';
   return least(v_open, v_now);
 end
 $$;
