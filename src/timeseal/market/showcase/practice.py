@@ -13,9 +13,8 @@ from psycopg import sql
 from timeseal.db.connect import connect
 from timeseal.market.report.context import Curve, Habit, Judged, Verdict
 from timeseal.market.report.curves import by_value
-from timeseal.market.showcase.stage import Stage, cell
+from timeseal.market.showcase.stage import Stage, cell, require_open
 from timeseal.market.usual_practice import certified, judged
-from timeseal.seal import certificate
 
 HABIT = "sample hashed, last 10 days re-baselined, then certified"
 HORIZON_H = 168.0
@@ -113,14 +112,16 @@ def curves_by_value(
 
 
 def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, tuple[date, ...]]:
-    """Damage a stored layer, ask both practices, undo, certify; also the days that differed."""
+    """Damage a stored layer, ask both practices, undo; also the days that differed."""
     with connect(stage.server, stage.database) as conn:
-        try:
-            both = certified.compare(conn, stage.entrypoint, damage)
-        finally:
-            certificate.certify(conn, stage.entrypoint)
+        both = certified.compare(conn, stage.entrypoint, damage)
     first = next((one for one in both.causes if one.row_key is not None), None)
-    ours = "CERTIFIED" if both.ours.is_certified else "REFUSED"
+    ours = "CERTIFIED" if both.refusal is None else "REFUSED"
+    because = (
+        f"the write itself shut the door; {len(both.days)} days differ from their accepted "
+        "fingerprint, so no certification opens it"
+    )
+    require_open(stage)
     habit = Habit(
         damage=f"In {damage.relation}, {damage.column} was divided by ten on {both.damaged_rows:,} "
         "ads, old and new. Both practices were then run as prescribed, in one transaction that was "
@@ -128,9 +129,7 @@ def certify_damage(stage: Stage, damage: certified.Damage) -> tuple[Habit, tuple
         damaged_rows=both.damaged_rows,
         verdicts=(
             Verdict(HABIT, both.status, f"{both.notes}; the newest were re-baselined first"),
-            Verdict(
-                "Timeseal", ours, f"{len(both.days)} days differ from their accepted fingerprint"
-            ),
+            Verdict("Timeseal", ours, because),
         ),
         cell=cell(first) if first else "none named",
         cause=first.cause if first else "none named",

@@ -1,7 +1,6 @@
 """Sampled hash, rebaseline, certify: the prescribed block, run beside ours on damaged rows.
 
-Everything happens in one transaction that is rolled back, the damage included; what survives is
-Timeseal's burnt fuse, so the caller certifies afterwards.
+Everything happens in one transaction that is rolled back, the damage included.
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ from psycopg import sql
 
 from timeseal.db.sqlfile import read_manifest
 from timeseal.seal import certificate
-from timeseal.seal.certificate import Cause, Certificate
+from timeseal.seal.certificate import Cause
 
 PACKAGE = "timeseal.market.usual_practice"
 DAYS, SAMPLE = 10, 2000
-ALL_DAYS = 365
 REBASELINE = "call usual_practice.rebaseline_last_n_days(%s::regclass, %s, %s)"
 CERTIFY = "call usual_practice.run_t0_cert(%s::regclass, %s, %s)"
 REQUIRE = "select usual_practice.require_certified(%s::regclass, interval '24 hours')"
@@ -27,6 +25,7 @@ CHANGED_DAYS = (
     "select c.t0_day from audit.day_changes(%(e)s, audit.current_days(%(e)s)) as c"
     " where c.verdict not in ('first baseline', 'new day', 'open day') order by c.t0_day"
 )
+OURS = "select audit.require_certified(%s, interval '24 hours')"
 VERDICT = "select r.status, r.notes from usual_practice.cert_registry as r"
 
 
@@ -41,12 +40,16 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What both practices said about the same damaged rows."""
+    """What both practices said about the same damaged rows.
+
+    `refusal` is the message of Timeseal's own requirement, None when it let the rows pass; `days`
+    differ from their accepted fingerprint, so no certification would open the door.
+    """
 
     damaged_rows: int
     status: str
     notes: str
-    ours: Certificate
+    refusal: str | None
     days: tuple[date, ...]
     causes: tuple[Cause, ...]
 
@@ -56,14 +59,17 @@ class _Undo(Exception):
 
 
 def compare(conn: psycopg.Connection[Any], entrypoint: str, damage: Damage) -> Comparison:
-    """Baseline, damage, run both blocks, undo. Needs an autocommit connection of a superuser."""
+    """Damage, run both blocks, undo. Needs an autocommit connection of a superuser.
+
+    The habit's older baselines need not be made: it re-baselines the newest days and compares
+    those same days only, so no older one is ever read.
+    """
     found: list[Comparison] = []
     try:
         with conn.transaction():
             conn.execute("set local client_min_messages = error")
             for file in read_manifest(PACKAGE, "usual_practice"):
                 conn.execute(file.text.encode())
-            conn.execute(REBASELINE, (entrypoint, ALL_DAYS, SAMPLE))
             rows = inflict(conn, damage)
             found.append(_both(conn, entrypoint, rows))
             raise _Undo
@@ -86,7 +92,19 @@ def _both(conn: psycopg.Connection[Any], entrypoint: str, rows: int) -> Comparis
     conn.execute(CERTIFY, (entrypoint, DAYS, SAMPLE))
     conn.execute(REQUIRE, (entrypoint,))
     status, notes = conn.execute(VERDICT).fetchone() or ("", "")
-    ours = certificate.certify(conn, entrypoint)
+    refusal = _required(conn, entrypoint)
     causes = tuple(certificate.explain(conn, entrypoint, 1))
     days = tuple(row[0] for row in conn.execute(CHANGED_DAYS, {"e": entrypoint}))
-    return Comparison(rows, str(status), str(notes), ours, days, causes)
+    return Comparison(rows, str(status), str(notes), refusal, days, causes)
+
+
+def _required(conn: psycopg.Connection[Any], entrypoint: str) -> str | None:
+    """Ask Timeseal what the habit's last step asked: is this certified?"""
+    try:
+        with conn.transaction():
+            conn.execute(OURS, (entrypoint,))
+    except psycopg.Error as error:
+        if certificate.as_error(error) is None:
+            raise
+        return error.diag.message_primary or str(error)
+    return None
