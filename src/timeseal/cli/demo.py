@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -32,6 +33,8 @@ def demo(database: str, data: Path | None, out: Path, fresh: bool) -> None:
     Example:
       timeseal demo && open out/report.html
     """
+    # A polite kill mends what is provoked, as Ctrl-C does; after kill -9 the next run does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     from timeseal.cli.journey import Journey
     from timeseal.cli.tour import walk
 
