@@ -109,5 +109,6 @@ def _page(lines: list[Line], version: str) -> str:
         "brands and areas are copied under new names. Windows per cohort and area hold as many\n"
         "ads as before; tables, indexes and market-wide windows hold ten times as many. A market\n"
         "ten times as dense would be another measurement: a median over a window costs what the\n"
-        "window holds.\n"
+        "window holds. The two sizes are built one after the other, not in turns: on a machine\n"
+        "that does other work these ratios wander.\n"
     )
