@@ -90,6 +90,22 @@ def test_an_interrupted_provocation_leaves_the_store_as_it_was(
     assert fingerprint(cars_db) == before
 
 
+def test_an_interrupted_mending_is_done_again_and_the_interrupt_is_heard(stage: Stage) -> None:
+    cell = change.one_cell(stage, LAYER, COLUMN)
+    tries: list[str] = []
+
+    def impatient(conn: psycopg.Connection[tuple[object, ...]]) -> None:
+        tries.append("mend")
+        if len(tries) == 1:
+            raise KeyboardInterrupt
+        cell.mend(conn)
+
+    with pytest.raises(KeyboardInterrupt):
+        provoke(stage, Provocation("Impatient", cell.change, impatient, cell.mended_by))
+    assert len(tries) == 2
+    assert require_open(stage) > 0
+
+
 def test_the_usual_practice_certifies_what_timeseal_refuses(
     stage: Stage, cars_db: Database
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -34,7 +35,7 @@ def demo(database: str, data: Path | None, out: Path, fresh: bool) -> None:
       timeseal demo && open out/report.html
     """
     # A polite kill mends what is provoked, as Ctrl-C does; after kill -9 the next run does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _stop_once)
     from timeseal.cli.journey import Journey
     from timeseal.cli.tour import walk
 
@@ -46,3 +47,9 @@ def demo(database: str, data: Path | None, out: Path, fresh: bool) -> None:
     say("next, seal a view of your own:")
     for step in journey.next_steps():
         say(f"  {step}")
+
+
+def _stop_once(number: int, _: object) -> NoReturn:
+    """Stop, and let nobody stop the mending that follows: whole process groups are told twice."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -97,7 +97,7 @@ def provoke(stage: Stage, provocation: Provocation) -> Provoked:
             met = _meet(stage, provocation, conn)
         finally:
             mending = time.monotonic()
-            provocation.mend(conn)
+            _mend(provocation, conn)
         seconds = time.monotonic() - mending
     require_open(stage)
     refusal = Refusal(
@@ -111,6 +111,15 @@ def provoke(stage: Stage, provocation: Provocation) -> Provoked:
         seconds=seconds,
     )
     return Provoked(refusal, met.days)
+
+
+def _mend(provocation: Provocation, conn: psycopg.Connection[Any]) -> None:
+    """Mend; whoever interrupts it once only makes it start over, and is heard afterwards."""
+    try:
+        provocation.mend(conn)
+    except KeyboardInterrupt:
+        provocation.mend(conn)
+        raise
 
 
 def _meet(stage: Stage, provocation: Provocation, conn: psycopg.Connection[Any]) -> _Met:
