@@ -1,7 +1,7 @@
 """Builds with one defence removed, and the probe that must then fail.
 
-A mutant is a line of catalogue.toml: a file of the package, an exact text in it, what replaces it,
-and a probe. Nothing is written to the source tree: the changed text goes to a throw-away database.
+A mutant is an entry of catalogue/*.toml: a file of the package, an exact text in it, what replaces
+it, and a probe. Nothing is written to the source tree: the change goes to a throw-away database.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-CATALOGUE = Path(__file__).with_name("catalogue.toml")
+CATALOGUE = Path(__file__).with_name("catalogue")
 Conn = psycopg.Connection[Any]
 
 
@@ -60,6 +61,12 @@ class Probe:
 PROBES: dict[str, Probe] = {}
 
 
+def load_probes() -> None:
+    """Import every probes_*.py beside this file, so that its probes are registered."""
+    for module in sorted(Path(__file__).parent.glob("probes_*.py")):
+        import_module(f"tests.mutants.{module.stem}")
+
+
 def probe(base: str, *names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function under its own name, or once per given name, which it then receives."""
 
@@ -80,8 +87,10 @@ def probe(base: str, *names: str) -> Callable[[Callable[..., None]], Callable[..
 
 def mutants() -> Iterator[Mutant]:
     """The catalogue; a single edit stands in the entry itself, more of them under `also`."""
-    document = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
-    for file in document["file"]:
+    areas = [
+        tomllib.loads(area.read_text(encoding="utf-8")) for area in sorted(CATALOGUE.iterdir())
+    ]
+    for file in (file for area in areas for file in area["file"]):
         for one in file["mutant"]:
             first = Edit(file["path"], one["find"], one["replace"])
             also = tuple(

@@ -8,9 +8,17 @@ from typing import Any
 
 import pytest
 from tests.attack import market
-from tests.mutants import probes_cars, probes_gates, probes_seal, probes_shop
+from tests.mutants import probes_cars
 from tests.mutants.__main__ import TARGET
-from tests.mutants.harness import PROBES, Mutant, Probe, as_markdown, mutants, weaken
+from tests.mutants.harness import (
+    PROBES,
+    Mutant,
+    Probe,
+    as_markdown,
+    load_probes,
+    mutants,
+    weaken,
+)
 from tests.proof import world
 
 pytestmark = pytest.mark.one_major
@@ -18,10 +26,7 @@ MUTANTS = list(mutants())
 USED = sorted({mutant.probe for mutant in MUTANTS})
 Runner = Callable[[Probe, Mutant | None], None]
 
-assert probes_cars
-assert probes_gates
-assert probes_seal
-assert probes_shop
+load_probes()
 
 
 @pytest.fixture(scope="session")
