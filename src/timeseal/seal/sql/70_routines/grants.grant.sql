@@ -9,7 +9,8 @@ grant execute on function
   audit.cert_guard(text, interval),
   audit.require_certified(text, interval),
   audit.require_certified_strict(text, interval),
-  audit.door_cause(text, interval)
+  audit.door_cause(text, interval),
+  audit.held_certificate(text, interval)
 to ml_training, timeseal_worker, timeseal_certifier;
 grant select on audit.t0_cert_registry, audit.t0_block_coverage
 to ml_training, timeseal_worker, timeseal_certifier;
