@@ -189,30 +189,45 @@ class TestRebaseline:
 
 
 class TestWaiver:
+    """A waiver accepts one row of a rule of the store; drift is accepted by rebaselining only."""
+
     @staticmethod
     def _waive(admin: market.Conn, until: str) -> None:
-        admin.execute("update shop.price set price = price + 1 where item = 7")
         admin.execute(
-            "insert into audit.waiver (entrypoint, gate, subject, reason, created_at, expires_at)"
-            " values (%s, 'drift', 'shop.item_features 2020-01-03', 'known',"
-            f" now() - interval '1 day', {until})",
-            (ENTRYPOINT,),
+            "create view shop.dear as select f.item from shop.item_features as f where price > 139;"
+            "alter view shop.dear owner to timeseal_owner;"
+            "insert into audit.store_invariant (entrypoint, name, relid, hint)"
+            f" values ('{ENTRYPOINT}', 'dear', 'shop.dear'::regclass, 'mend the price');"
+            f"select audit.waive('{ENTRYPOINT}', 'invariants', '{{\"item\": 40}}', 'known',"
+            f" clock_timestamp() + interval '{until}')".encode()
         )
 
     def test_one_that_is_valid_is_recorded_in_the_certificate(self, sandbox: market.Conn) -> None:
         admin = sandbox
-        self._waive(admin, "now() + interval '1 hour'")
+        self._waive(admin, "1 hour")
         assert market.certify(admin) == "CERTIFIED"
         row = admin.execute(
-            "select waivers #>> '{0,reason}', expires_at <= now() + interval '1 hour'"
+            "select waivers #>> '{0,reason}', expires_at <= clock_timestamp() + interval '1 hour'"
             " from audit.t0_cert_run order by run_id desc limit 1"
         ).fetchone()
         assert row == ("known", True), "a certificate cannot outlive what it was waived by"
 
     def test_one_that_expired_waives_nothing(self, sandbox: market.Conn) -> None:
         admin = sandbox
-        self._waive(admin, "now() - interval '1 second'")
-        assert refused_by(admin, "drift")
+        self._waive(admin, "10 milliseconds")
+        admin.execute("select pg_sleep(0.02)")
+        assert refused_by(admin, "invariants")
+
+    def test_drift_is_never_waived(self, sandbox: market.Conn) -> None:
+        admin = sandbox
+        admin.execute("update shop.price set price = price + 1 where item = 7")
+        with pytest.raises(psycopg.Error, match="never waived"):
+            admin.execute(
+                "insert into audit.waiver (entrypoint, gate, subject, reason, expires_at)"
+                " values (%s, 'drift', 'shop.item_features 2020-01-03', 'known',"
+                " clock_timestamp() + interval '1 hour')",
+                (ENTRYPOINT,),
+            )
 
 
 class TestRace:

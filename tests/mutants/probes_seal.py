@@ -155,52 +155,6 @@ def a_changed_definition(database: Any) -> None:
     )
 
 
-def _waive(admin: market.Conn, **changes: str) -> None:
-    given = {
-        "entrypoint": ENTRYPOINT,
-        "gate": "drift",
-        "subject": "shop.item_features 2020-01-03",
-        "until": "1 hour",
-        **changes,
-    }
-    admin.execute("update shop.price set price = price + 1 where item = 7")
-    admin.execute(
-        "insert into audit.waiver (entrypoint, gate, subject, reason, created_at, expires_at)"
-        " values (%(entrypoint)s, %(gate)s, %(subject)s, 'known', now() - interval '1 day',"
-        " now() + %(until)s::interval)",
-        given,
-    )
-
-
-WAIVERS = {
-    "expired": {"until": "-1 second"},
-    "of another entrypoint": {"entrypoint": "shop.other"},
-    "of another gate": {"gate": "key"},
-    "of another day": {"subject": "shop.item_features 2020-01-04"},
-    "of a bare day": {"subject": "2020-01-03"},
-}
-
-
-@probe("shop", *WAIVERS)
-def waiver(database: Any, name: str) -> None:
-    admin = opened(database)
-    _waive(admin, **WAIVERS[name])
-    refused(admin, "drift")
-
-
-@probe("shop")
-def a_certificate_ends_with_its_waiver(database: Any) -> None:
-    admin = opened(database)
-    _waive(admin)
-    if market.certify(admin) != "CERTIFIED":
-        raise RuntimeError("the waiver does not hold")
-    row = admin.execute(
-        "select expires_at < now() + interval '2 hours' from audit.t0_cert_run"
-        " order by run_id desc limit 1"
-    ).fetchone()
-    assert row == (True,)
-
-
 @probe("shop", "rows", "days", "older")
 def budget(database: Any, name: str) -> None:
     """An approval accepts no more than its budget says, and only among the newest days."""

@@ -7,14 +7,12 @@ import click
 from timeseal.cli import certificates
 from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option, option
-from timeseal.cli.output import emit_fields, emit_json, progress, say
+from timeseal.cli.output import emit_json, progress, say
+from timeseal.cli.seal_check import SEALED, check
+from timeseal.cli.waivers import unwaive, waive, waivers
 from timeseal.errors import ExitCode
 from timeseal.seal import certificate, foreign
 
-SEALED = (
-    "select e.entrypoint, e.guarded_view, e.key_columns, e.t0_column from audit.entrypoint as e"
-    " where e.retired_at is null and %s in (e.entrypoint, e.guarded_view)"
-)
 explain_option = option(
     "--explain",
     "do_explain",
@@ -26,7 +24,11 @@ explain_option = option(
 
 @click.group()
 def seal() -> None:
-    """Seal any view of any database: add, check, remove."""
+    """Seal any view of any database: add, check, waive, remove."""
+
+
+for command in (check, waive, waivers, unwaive):
+    seal.add_command(command)
 
 
 @seal.command()
@@ -71,35 +73,6 @@ def add(
         _show_refusals(done)
         say(f"read it as: {guarded}")
     return int(ExitCode.OK if done.is_certified else ExitCode.CLAIM_FAILED)
-
-
-@seal.command()
-@click.argument("view")
-@database_option
-@json_option
-def check(view: str, database: str, as_json: bool) -> int:
-    """Say how VIEW is sealed and whether its door is open; exit 1 when it is closed.
-
-    \b
-    Example:
-      timeseal seal check my_schema.my_view
-    """
-    with opened(database) as conn:
-        row = conn.execute(SEALED, (view,)).fetchone()
-        if row is None:
-            raise foreign.not_sealed(view)
-        cause = certificate.door_cause(conn, row[0])
-    document = {
-        "entrypoint": row[0],
-        "guarded_view": row[1],
-        "key": ", ".join(row[2]),
-        "t0": row[3],
-        "door": "open" if cause is None else "closed",
-        "cause": None if cause is None else cause.found,
-        "fix": None if cause is None else cause.fix,
-    }
-    emit_json(document) if as_json else emit_fields(document)
-    return int(ExitCode.OK if cause is None else ExitCode.CLAIM_FAILED)
 
 
 @seal.command()

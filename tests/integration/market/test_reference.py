@@ -93,8 +93,11 @@ def test_no_layer_reads_the_refused_table(cars_full: Database) -> None:
 def test_without_its_waiver_the_geography_is_not_certified(cars_db: Database, gate: str) -> None:
     """The pinned map is younger than the ads: only the recorded waiver lets it in."""
     admin = cars_db.connect()
-    admin.execute("update audit.waiver set expires_at = created_at + interval '1 microsecond'"
-                  " where gate = %s", (gate,))  # fmt: skip
+    admin.execute(
+        "select audit.unwaive(w.waiver_id, 'test')"
+        " from audit.waiver_in_force as w where w.gate = %s",
+        (gate,),
+    )
     admin.execute("select audit.certify(%s)", (cars.ENTRYPOINT,))
     assert failed_gates(admin) == {gate}
 

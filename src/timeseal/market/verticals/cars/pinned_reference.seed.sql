@@ -3,8 +3,8 @@
 -- reads: audit.waiver
 -- writes: audit.waiver
 -- time: waivers expire a year after the installation; then certification fails until somebody renews them
-insert into audit.waiver (entrypoint, gate, subject, reason, author, expires_at)
-select e.entrypoint, w.gate, w.subject, w.reason, 'cars vertical', clock_timestamp() + interval '365 days'
+insert into audit.waiver (entrypoint, gate, subject, reason, expires_at)
+select e.entrypoint, w.gate, w.subject, w.reason, clock_timestamp() + interval '8760 hours'
 from (values ('ml.survival_feature_store_t0_v1_v')) as e (entrypoint)
 cross join (values
   ('invariants', '{"release_id": "geonames-de-2026-03-30"}',

@@ -19,6 +19,8 @@ declare
   v_columns text;
   v_filled boolean;
   v_side record;
+  v_limit bigint := 20 + (select count(*) from audit.waiver_in_force as w
+    where w.entrypoint = v_ep.entrypoint and w.gate = 'universe');
 begin
   execute format('select exists (select 1 from %s)', v_fqn) into v_filled;
   if not v_filled then
@@ -45,10 +47,10 @@ begin
   loop
     return query execute format(
       'select ''universe'', ''blocking'', %L, to_jsonb(d)::text, %L, %L, %L from ('
-      'select %s from %s except all select %s from %s order by %s limit 20) as d',
+      'select distinct %s from (select %s from %s except all select %s from %s) as e order by %s limit %s) as d',
       v_ep.entrypoint, v_side.expected, v_side.found,
-      'publish again; if it stays, a layer drops or multiplies rows', v_columns, v_side.one, v_columns,
-      v_side.other, v_columns);
+      'publish again; if it stays, a layer drops or multiplies rows', v_columns, v_columns, v_side.one, v_columns,
+      v_side.other, v_columns, v_limit);
   end loop;
 end
 $$;

@@ -1,6 +1,6 @@
 -- purpose: why an entrypoint cannot be replayed, or what a replay of it would take on trust
 -- grain: one finding per relation, function or declaration
--- reads: what audit.replay_relations and audit.build_closure read, audit.waiver
+-- reads: what audit.replay_relations and audit.build_closure read
 -- writes: nothing
 -- time: none
 create or replace function audit.replay_obstacles(p_entrypoint audit.entrypoint) returns setof audit.finding
@@ -36,7 +36,7 @@ as $$
     where a.atttypid is distinct from 'timestamptz'::regtype
     union all
     select 'warning', r.name, 'a known_at column', 'a reference without knowledge time, copied whole',
-      'declare known_at, or record a waiver of gate replay for it'
+      'declare known_at, or pin it: timeseal seal waive ' || p_entrypoint.entrypoint || ' --gate replay --subject ' || r.name
     from relation as r
     where r.made = 'reference' and r.known_at is null
     union all

@@ -9,14 +9,15 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select case p_gate
+  select case g.needs
+    when 'nothing' then true
     when 'contract' then e.contract_set is not null
     when 'universe' then e.universe is not null
-    when 'time' then e.store is not null
+    when 'store' then e.store is not null
     when 'replay' then e.replay <> 'none'
     when 'invariants' then exists (select 1 from audit.store_invariant as i where i.entrypoint = e.entrypoint)
-    else true
   end
   from audit.entrypoint as e
+  join audit.gate_list() as g on g.gate = p_gate
   where e.entrypoint = p_entrypoint;
 $$;

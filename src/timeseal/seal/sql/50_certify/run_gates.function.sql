@@ -1,7 +1,7 @@
--- purpose: run every gate over one entrypoint
+-- purpose: run every gate of the list over one entrypoint
 -- grain: one jsonb array, an element per gate in the order of cost
 -- reads: what the gates read
--- writes: nothing
+-- writes: what the gates write
 -- time: none
 create or replace function audit.run_gates(p_entrypoint text, p_days jsonb, p_seed text) returns jsonb
 language plpgsql
@@ -13,14 +13,10 @@ declare
   v_gate text;
   v_checks jsonb := '[]'::jsonb;
 begin
-  foreach v_gate in array array['definition', 'volatility', 'order', 'firewall', 'clock', 'read_closure', 'contract',
-    'key', 'universe', 'time', 'invariants']
+  for v_gate in select g.gate from audit.gate_list() as g order by g.ordinal
   loop
-    v_checks := v_checks || audit.run_gate(v_gate, p_entrypoint, null::text);
+    v_checks := v_checks || audit.run_gate(v_gate, p_entrypoint, p_days, p_seed);
   end loop;
-  v_checks := v_checks || audit.run_gate('coverage', p_entrypoint, p_days);
-  v_checks := v_checks || audit.run_gate('drift', p_entrypoint, p_days);
-  v_checks := v_checks || audit.run_gate('replay', p_entrypoint, p_seed);
   return v_checks;
 end
 $$;

@@ -14,7 +14,8 @@ grant execute on function
 to ml_training, timeseal_worker, timeseal_certifier;
 grant select on audit.t0_cert_registry, audit.t0_block_coverage
 to ml_training, timeseal_worker, timeseal_certifier;
-grant select on audit.t0_cert_run, audit.drift_event, audit.definition_event, audit.waiver, audit.t0_viewdef_baseline,
+grant select on audit.t0_cert_run, audit.drift_event, audit.definition_event, audit.waiver,
+  audit.waiver_revocation, audit.waiver_in_force, audit.t0_viewdef_baseline,
   audit.t0_dataset_hash_baseline, audit.entrypoint, audit.broken_chain
 to timeseal_certifier;
 grant execute on function
@@ -22,6 +23,8 @@ grant execute on function
   audit.assert_viewdef_baseline(text),
   audit.assert_gates(text, integer),
   audit.explain(text, integer),
+  audit.check(text, text[], boolean, integer),
+  audit.check_gates(text, text[], boolean, integer),
   audit.dataset_sha256(regclass, date, integer),
   audit.run_sha256(audit.t0_cert_run)
 to timeseal_certifier;
