@@ -4,7 +4,10 @@
 
 BIN := .venv/bin
 SYSTEM_PG := $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/1[5-9]/bin/postgres))))
+# Each worker has a server of its own; what takes long to build is shared by keeping its tests on one worker.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$n)
 PYTEST_ARGS ?=
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 help:
 	@echo "make demo    the whole path on real data, then three refusals"
@@ -22,10 +25,10 @@ demo: venv
 
 test: venv
 	@echo "== tests on the PostgreSQL of the wheel" >&2
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 ifneq ($(SYSTEM_PG),)
 	@echo "== database tests on $(SYSTEM_PG)" >&2
-	@TIMESEAL_TEST_BINDIR=$(SYSTEM_PG) $(BIN)/pytest -m both_majors $(PYTEST_ARGS)
+	@TIMESEAL_TEST_BINDIR=$(SYSTEM_PG) $(PYTEST) -m both_majors $(PYTEST_ARGS)
 else
 	@echo "== no system PostgreSQL under /usr/lib/postgresql: tested on the wheel's only" >&2
 endif

@@ -31,13 +31,19 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that uses a database runs on both majors, unless it says `one_major`."""
+    """Every test that uses a database runs on both majors, unless it says `one_major`.
+
+    Workers build their own servers and templates; the one market that takes a minute is built once.
+    """
     for item in items:
-        uses_server = {"server", "make_server", "strangers"} & set(
-            getattr(item, "fixturenames", ())
-        )
-        if uses_server and item.get_closest_marker("one_major") is None:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if (
+            fixtures & {"server", "make_server", "strangers"}
+            and item.get_closest_marker("one_major") is None
+        ):
             item.add_marker(pytest.mark.both_majors)
+        if "cars_full" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("cars_full"))
 
 
 @pytest.fixture(scope="session")
