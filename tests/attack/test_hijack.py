@@ -109,13 +109,17 @@ def test_every_grant_of_a_fresh_install_is_declared_and_every_declared_one_is_ma
     declared, granted = (
         sealed_db.connect().execute(text).fetchall()
         for text in (
-            "select d.routine, d.grantee from audit.declared_execute as d"
-            " where not exists (select from audit.runner as r"
-            " where d.routine in (r.runner, r.assertion)) order by 1, 2",
-            "select distinct p.proname::text, pg_get_userbyid(x.grantee)::text"
-            " from pg_proc as p cross join aclexplode(p.proacl) as x"
-            " where p.pronamespace = 'audit'::regnamespace and x.grantee <> p.proowner"
-            " order by 1, 2",
+            (
+                "select d.routine, d.grantee from audit.declared_execute as d"
+                " where not exists (select from audit.runner as r"
+                " where d.routine in (r.runner, r.assertion)) order by 1, 2"
+            ),
+            (
+                "select distinct p.proname::text, pg_get_userbyid(x.grantee)::text"
+                " from pg_proc as p cross join aclexplode(p.proacl) as x"
+                " where p.pronamespace = 'audit'::regnamespace and x.grantee <> p.proowner"
+                " order by 1, 2"
+            ),
         )
     )
     assert granted == declared

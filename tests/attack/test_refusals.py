@@ -8,7 +8,8 @@ from tests.attack import market
 from tests.attack.market import ENTRYPOINT, GUARDED
 
 RULE = (
-    "create view shop.bad as select p.item, p.note, p.price from shop.price as p where p.price > 600;"
+    "create view shop.bad as select p.item, p.note, p.price from shop.price as p"
+    " where p.price > 600;"
     " alter view shop.bad owner to timeseal_owner;"
     " insert into audit.store_invariant (entrypoint, name, relid, hint)"
     " values ('shop.item_features', 'bad', 'shop.bad'::regclass, 'mend it');"
