@@ -7,6 +7,8 @@ from typing import Any
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
 from tests.mutants.harness import probe
+from tests.mutants.probes_seal import refused
+from tests.mutants.probes_shop import opened
 
 VIEW = (
     "create or replace view shop.item_features as select {item} as item, p.t0, p.price, p.note,"
@@ -125,6 +127,14 @@ BROKEN = {
         ),
     ),
     "an empty view": ("universe", "truncate shop.price"),
+    "a pair that nothing replays": (
+        "replay",
+        (
+            "update audit.entrypoint set store = 'shop';"
+            " insert into audit.firewall_pair (store, layer, relid, column_name, reason)"
+            " values ('shop', 'shop.item_features'::regclass, 'shop.visit'::regclass, 'visits', '')"
+        ),
+    ),
 }
 
 
@@ -132,8 +142,17 @@ BROKEN = {
 def gate_refuses(database: Any, name: str) -> None:
     gate, statement = BROKEN[name]
     admin = database.connect()
-    text = f"select f.object, f.found from audit.gate_{gate}(%s) as f where f.level = 'blocking'"
+    call = f"audit.gate_{gate}(%s{', null' if gate == 'replay' else ''})"
+    text = f"select f.object, f.found from {call} as f where f.level = 'blocking'"
     if admin.execute(text, (ENTRYPOINT,)).fetchall():
         raise RuntimeError("it objects before anything is broken")
     admin.execute(statement.encode())
     assert admin.execute(text, (ENTRYPOINT,)).fetchall() != []
+
+
+@probe("shop")
+def a_view_without_a_version_row(database: Any) -> None:
+    """The stamps of a certification: nobody could shut the door of a view without a version."""
+    admin = opened(database)
+    admin.execute("delete from audit.stamp where relid = 'shop.item_features'::regclass")
+    refused(admin, "stamps")

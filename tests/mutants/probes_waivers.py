@@ -147,6 +147,7 @@ def taking_a_waiver_back_shuts_the_door(database: Any) -> None:
 
 REFUSED = {
     "for a gate that is never waived": {"gate": "key"},
+    "for a day of drift": {"gate": "drift", "subject": "shop.item_features 2020-01-03"},
     "for no gate": {"gate": "keys"},
     "without an end": {"until": None},
     "for more than a year": {"until": "8761 hours"},

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.attack import market
 from tests.databases import Database
 
 Row = tuple[Any, ...]
@@ -66,3 +67,19 @@ def bench(bench_database: Database) -> Iterator[Workbench]:
     yield Workbench(conn)
     conn.rollback()
     conn.close()
+
+
+@pytest.fixture(scope="module")
+def shop_conn(clone: Callable[[str], Database], sealed_template: str) -> market.Conn:
+    """The market of somebody else, certified; the engine's fuse is all that remembers a test."""
+    conn = clone(sealed_template).connect()
+    market.create(conn)
+    market.certified(conn)
+    return conn
+
+
+@pytest.fixture
+def certified_shop(shop_conn: market.Conn) -> Iterator[market.Conn]:
+    """That market inside a transaction that is rolled back."""
+    with shop_conn.transaction(force_rollback=True):
+        yield shop_conn

@@ -89,6 +89,7 @@ def test_a_closure_of_attributes_passes(shop: Workbench) -> None:
 
 
 @pytest.mark.parametrize("way", LEAKS)
+@pytest.mark.gate("firewall", "fires")
 def test_a_forbidden_column_is_found_where_it_is_read(shop: Workbench, way: str) -> None:
     text, reader, column = LEAKS[way]
     shop.run("create table s.copy as select id, t0 from s.fact")
@@ -98,6 +99,7 @@ def test_a_forbidden_column_is_found_where_it_is_read(shop: Workbench, way: str)
     assert (reader, column) in shop.findings("firewall", "s.ep")
 
 
+@pytest.mark.gate("firewall", "near miss")
 def test_a_pair_lets_one_reader_read_one_column(shop: Workbench) -> None:
     declare(shop, "select b.id, b.t0 from s.base b join s.past p on p.gone_at < b.t0")
     shop.run(PAIR.format("s.past", "s.fact", "gone_at"))
@@ -213,12 +215,14 @@ def test_a_landmark_column_has_no_place_on_a_t0_surface(shop: Workbench) -> None
     assert shop.findings("clock", "s.ep") == {("s.ep", "price")}
 
 
+@pytest.mark.gate("clock", "near miss")
 def test_a_landmark_surface_is_a_surface(shop: Workbench) -> None:
     declare(shop)
     clocks(shop, "s.ep", id="landmark", t0="landmark", price="landmark")
     assert shop.findings("clock", "s.ep") == set()
 
 
+@pytest.mark.gate("clock", "fires")
 def test_a_flag_made_from_a_landmark_column_is_found(shop: Workbench) -> None:
     """Where a landmark value exists, the row was still live: its absence is a label."""
     shop.run("create table s.image (id integer, damage integer)")

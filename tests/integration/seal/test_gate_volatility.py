@@ -118,11 +118,13 @@ def judge(bench: Workbench, expression: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("expression", REFUSED)
+@pytest.mark.gate("volatility", "fires")
 def test_refused(ground: Workbench, expression: str) -> None:
     assert judge(ground, expression)
 
 
 @pytest.mark.parametrize("expression", ACCEPTED)
+@pytest.mark.gate("volatility", "near miss")
 def test_accepted(ground: Workbench, expression: str) -> None:
     assert judge(ground, expression) == set()
 

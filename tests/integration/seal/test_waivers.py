@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ import psycopg
 import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
-from tests.databases import Database
 from tests.mutants import probes_waivers
 from tests.mutants.probes_waivers import ELSEWHERE, REFUSED, ROW, RULE, waive
 
@@ -28,26 +26,12 @@ class Shop:
         return self.conn
 
 
-@pytest.fixture(scope="module")
-def shop_conn(clone: Callable[[str], Database], sealed_template: str) -> market.Conn:
-    conn = clone(sealed_template).connect()
-    market.create(conn)
-    market.certified(conn)
-    return conn
-
-
 @pytest.fixture
-def shop(shop_conn: market.Conn) -> Iterator[market.Conn]:
-    with shop_conn.transaction(force_rollback=True):
-        yield shop_conn
-
-
-@pytest.fixture
-def ruled(shop: market.Conn) -> market.Conn:
+def ruled(certified_shop: market.Conn) -> market.Conn:
     """A rule that one row breaks, and a waiver for that row."""
-    shop.execute(RULE.format(above=139).encode())
-    waive(shop)
-    return shop
+    certified_shop.execute(RULE.format(above=139).encode())
+    waive(certified_shop)
+    return certified_shop
 
 
 def status_of(conn: market.Conn, gate: str) -> str:
@@ -56,10 +40,10 @@ def status_of(conn: market.Conn, gate: str) -> str:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_waiver_is_refused(shop: market.Conn, name: str) -> None:
-    with pytest.raises(psycopg.Error), shop.transaction():
-        waive(shop, **REFUSED[name])
-    assert shop.execute("select count(*) from audit.waiver").fetchone() == (0,)
+def test_a_waiver_is_refused(certified_shop: market.Conn, name: str) -> None:
+    with pytest.raises(psycopg.Error), certified_shop.transaction():
+        waive(certified_shop, **REFUSED[name])
+    assert certified_shop.execute("select count(*) from audit.waiver").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -71,46 +55,46 @@ def test_a_waiver_is_refused(shop: market.Conn, name: str) -> None:
     ],
 )
 def test_a_waiver_that_names_one_thing_is_recorded(
-    shop: market.Conn, gate: str, subject: str
+    certified_shop: market.Conn, gate: str, subject: str
 ) -> None:
-    waive(shop, gate=gate, subject=subject, until="8759 hours")
-    assert shop.execute("select gate, subject from audit.waiver_in_force").fetchall() == [
+    waive(certified_shop, gate=gate, subject=subject, until="8759 hours")
+    assert certified_shop.execute("select gate, subject from audit.waiver_in_force").fetchall() == [
         (gate, subject)
     ]
 
 
-def test_only_a_declared_reference_is_pinned(shop: market.Conn) -> None:
-    with pytest.raises(psycopg.Error, match="no reference relation"), shop.transaction():
-        shop.execute(
+def test_only_a_declared_reference_is_pinned(certified_shop: market.Conn) -> None:
+    with pytest.raises(psycopg.Error, match="no reference relation"), certified_shop.transaction():
+        certified_shop.execute(
             "select audit.waive(%s, 'replay', 'shop.origin', 'a map', now() + interval '1 hour')",
             (ENTRYPOINT,),
         )
-    shop.execute(
+    certified_shop.execute(
         "insert into audit.fact_relation (relid, kind)"
         " values ('shop.origin'::regclass, 'reference')"
     )
-    shop.execute(
+    certified_shop.execute(
         "select audit.waive(%s, 'replay', 'shop.origin', 'a map', now() + interval '1 hour')",
         (ENTRYPOINT,),
     )
 
 
 @pytest.mark.parametrize("role", ["timeseal_certifier", "timeseal_worker", "ml_training"])
-def test_nobody_who_works_here_may_waive(shop: market.Conn, role: str) -> None:
-    probes_waivers.nobody_forges_a_waiver(Shop(shop), role)
+def test_nobody_who_works_here_may_waive(certified_shop: market.Conn, role: str) -> None:
+    probes_waivers.nobody_forges_a_waiver(Shop(certified_shop), role)
 
 
 @pytest.mark.parametrize("change", probes_waivers.CHANGES)
-def test_the_record_is_append_only(shop: market.Conn, change: str) -> None:
-    probes_waivers.the_record_of_waivers_stays(Shop(shop), change)
+def test_the_record_is_append_only(certified_shop: market.Conn, change: str) -> None:
+    probes_waivers.the_record_of_waivers_stays(Shop(certified_shop), change)
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_waiver_accepts_its_own_row_only(shop: market.Conn, name: str) -> None:
-    shop.execute(RULE.format(above=139).encode())
-    waive(shop, **ELSEWHERE[name])
-    shop.execute("select pg_sleep(0.03)")
-    assert status_of(shop, "invariants") == "failed"
+def test_a_waiver_accepts_its_own_row_only(certified_shop: market.Conn, name: str) -> None:
+    certified_shop.execute(RULE.format(above=139).encode())
+    waive(certified_shop, **ELSEWHERE[name])
+    certified_shop.execute("select pg_sleep(0.03)")
+    assert status_of(certified_shop, "invariants") == "failed"
 
 
 def test_a_waived_row_does_not_stop_a_certificate_and_ends_it(ruled: market.Conn) -> None:
@@ -175,16 +159,18 @@ def test_findings_come_as_rows_with_what_waives_them(ruled: market.Conn) -> None
     ]
 
 
-def test_the_certifier_may_check_and_the_reader_may_not(shop: market.Conn) -> None:
+def test_the_certifier_may_check_and_the_reader_may_not(certified_shop: market.Conn) -> None:
     call = "select count(*) from audit.check('shop.item_features', array['key'])"
-    shop.execute("set local role timeseal_certifier")
-    assert shop.execute(call).fetchone() == (0,)
-    shop.execute("set local role ml_training")
+    certified_shop.execute("set local role timeseal_certifier")
+    assert certified_shop.execute(call).fetchone() == (0,)
+    certified_shop.execute("set local role ml_training")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        shop.execute(call)
+        certified_shop.execute(call)
 
 
 @pytest.mark.parametrize("gates", [["keys"], ["key", ""], [None]])
-def test_a_gate_that_does_not_exist_is_an_error(shop: market.Conn, gates: list[Any]) -> None:
+def test_a_gate_that_does_not_exist_is_an_error(
+    certified_shop: market.Conn, gates: list[Any]
+) -> None:
     with pytest.raises(psycopg.Error, match="is no gate"):
-        shop.execute("select * from audit.check(%s, %s::text[])", (ENTRYPOINT, gates))
+        certified_shop.execute("select * from audit.check(%s, %s::text[])", (ENTRYPOINT, gates))

@@ -66,6 +66,7 @@ def test_the_published_digest_is_the_pipe_joined_sha256(contract: Connection) ->
     assert _one(contract, "select n_features from ml.feature_set") == 3
 
 
+@pytest.mark.gate("contract", "near miss")
 def test_a_stamped_set_asserts_checks_and_passes_its_gate(contract: Connection) -> None:
     _stamp(contract)
     _assert(contract)
@@ -100,6 +101,7 @@ def test_a_draft_an_unknown_and_an_empty_set_are_errors(contract: Connection) ->
         ("set is_nullable = null where ordinal = 2", "ended_n"),
     ],
 )
+@pytest.mark.gate("contract", "fires")
 def test_a_change_after_stamping_is_drift(contract: Connection, change: str, subject: str) -> None:
     _stamp(contract)
     _as_owner(contract, f"update ml.feature_contract {change}")

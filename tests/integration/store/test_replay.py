@@ -72,6 +72,7 @@ def _cuts(conn: Connection) -> list[datetime]:
     return [cut for (cut,) in rows]
 
 
+@pytest.mark.gate("replay", "near miss")
 def test_the_honest_store_passes_on_and_between_its_decision_times(shop: Connection) -> None:
     _refresh(shop)
     for cut in _cuts(shop)[5::9]:
@@ -82,6 +83,7 @@ def test_the_honest_store_passes_on_and_between_its_decision_times(shop: Connect
 
 @pytest.mark.parametrize("leak", LEAKS)
 @pytest.mark.parametrize("seed", ["a", "b"])
+@pytest.mark.gate("replay", "fires")
 def test_a_leak_is_caught_and_its_columns_are_named(
     shop: Connection, bind: Bind, leak: str, seed: str
 ) -> None:

@@ -11,8 +11,7 @@ select
   r.certified_at,
   clock_timestamp() - r.certified_at as age,
   r.dataset_days,
-  r.notes,
-  r.protection
+  r.notes
 from audit.t0_block as b
 left join audit.entrypoint as e on e.entrypoint = b.entrypoint
 left join audit.t0_cert_registry as r on r.entrypoint = b.entrypoint;
