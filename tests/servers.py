@@ -20,6 +20,10 @@ CARELESS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
+    # What an attacker may find switched on elsewhere.
+    "wal_level": "logical",
+    "max_wal_senders": "4",
+    "max_prepared_transactions": "4",
 }
 
 

@@ -82,6 +82,15 @@ def test_statistics_of_what_lies_below_are_hidden(shop: market.Database) -> None
     assert {name for (name,) in rows} <= {"basket", "absent"}
 
 
+DOORS = {
+    "cert_guard",
+    "door_cause",
+    "held_certificate",
+    "require_certified",
+    "require_certified_strict",
+}
+
+
 def test_a_reader_may_call_only_the_doors(sealed_db: market.Database) -> None:
     rows = (
         sealed_db.connect()
@@ -91,12 +100,29 @@ def test_a_reader_may_call_only_the_doors(sealed_db: market.Database) -> None:
         )
         .fetchall()
     )
-    assert {name for (name,) in rows} <= {
-        "cert_guard",
-        "door_cause",
-        "require_certified",
-        "require_certified_strict",
-    }
+    assert {name for (name,) in rows} == DOORS
+
+
+def test_every_grant_of_a_fresh_install_is_declared_and_every_declared_one_is_made(
+    sealed_db: market.Database,
+) -> None:
+    declared, granted = (
+        sealed_db.connect().execute(text).fetchall()
+        for text in (
+            (
+                "select d.routine, d.grantee from audit.declared_execute as d"
+                " where not exists (select from audit.runner as r"
+                " where d.routine in (r.runner, r.assertion)) order by 1, 2"
+            ),
+            (
+                "select distinct p.proname::text, pg_get_userbyid(x.grantee)::text"
+                " from pg_proc as p cross join aclexplode(p.proacl) as x"
+                " where p.pronamespace = 'audit'::regnamespace and x.grantee <> p.proowner"
+                " order by 1, 2"
+            ),
+        )
+    )
+    assert granted == declared
 
 
 @pytest.mark.parametrize("role", ["timeseal_worker", "timeseal_certifier", "ml_training", "public"])

@@ -8,6 +8,7 @@ from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option
 from timeseal.cli.output import emit_fields, emit_json, progress, say
 from timeseal.errors import ExitCode
+from timeseal.seal.certificate import protection_class
 
 COLUMNS = ("gate", "level", "object", "subject", "expected", "found", "hint")
 DOCTOR = (
@@ -28,12 +29,14 @@ def doctor(database: str, as_json: bool) -> int:
     """
     with opened(database, "admin") as conn, progress("examining roles, grants and triggers"):
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in conn.execute(DOCTOR)]
+        protection = protection_class(conn)
     if as_json:
-        emit_json(rows)
+        emit_json({"database": database, "protection": protection, "findings": rows})
     else:
         for row in rows:
             emit_fields({"check": row["gate"], **{name: row[name] for name in COLUMNS[1:]}})
             say("")
+        say(f"protection: {protection}")
     blocking = any(row["level"] not in {"warning", "boundary"} for row in rows)
     if not blocking:
         say(f"{database}: no way around the guard was found")

@@ -79,6 +79,31 @@ def add(
 @click.argument("view")
 @explain_option
 @database_option
+def repair(view: str, do_explain: bool, database: str) -> None:
+    """Count the writes of tables that joined VIEW after it was sealed, say a new partition.
+
+    \b
+    Example:
+      timeseal seal repair my_schema.my_view
+    """
+    with opened(database, "admin") as conn:
+        if do_explain:
+            for stage in foreign.plan_repair(conn, view):
+                click.echo(f"-- {stage}\n{stage.statement};")
+            return
+        done = foreign.repair(conn, view)
+    if not done:
+        say(f"{view}: every table below it is counted already")
+        return
+    for subject in dict.fromkeys(stage.subject for stage in done if stage.runner == "caller"):
+        say(f"counted from now on: {subject}")
+    say(f"hint: timeseal certify {view}")
+
+
+@seal.command()
+@click.argument("view")
+@explain_option
+@database_option
 def remove(view: str, do_explain: bool, database: str) -> None:
     """Take the seal of VIEW away: guarded view, triggers and grants go, the record stays.
 

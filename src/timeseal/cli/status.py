@@ -16,7 +16,7 @@ from timeseal.errors import ExitCode
 from timeseal.seal import certificate
 
 STATUS = "select r.status from audit.t0_cert_registry as r where r.entrypoint = %s"
-COLUMNS = ("entrypoint", "door", "status", "rows", "days", "expires", "fingerprint")
+COLUMNS = ("entrypoint", "door", "status", "rows", "days", "expires", "protection", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,13 @@ def status(database: str, as_json: bool, strict: bool) -> int:
     """
     with opened(database) as conn:
         doors = read_doors(conn)
+        protection = certificate.protection_class(conn)
     if as_json:
-        emit_json({"database": database, "entrypoints": [door.as_document() for door in doors]})
+        listed = [door.as_document() for door in doors]
+        emit_json({"database": database, "protection": protection, "entrypoints": listed})
     else:
         _show(doors, database)
+        say(f"protection: {protection}")
     shut = strict and not all(door.open for door in doors)
     return int(ExitCode.CLAIM_FAILED if shut else ExitCode.OK)
 
@@ -111,6 +114,7 @@ def _show(doors: list[Door], database: str) -> None:
                 door.rows,
                 door.days,
                 None if door.expires_at is None else f"{door.expires_at:%Y-%m-%d %H:%M}",
+                door.protection,
                 (door.fingerprint or "")[:16],
             )
             for door in doors

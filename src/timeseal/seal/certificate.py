@@ -119,6 +119,12 @@ def door_cause(
     )
 
 
+def protection_class(conn: psycopg.Connection[Any]) -> str:
+    """Say what watches definitions here: `full` (event triggers) or `owner-only` (row versions)."""
+    row = conn.execute("select audit.protection_class()").fetchone()
+    return str(row[0]) if row else "unknown"
+
+
 def explain(conn: psycopg.Connection[Any], entrypoint: str, rows: int = 20) -> list[Cause]:
     """Name cause, row, cell, expected, found and fix; empty when nothing is wrong."""
     found = conn.execute("select * from audit.explain(%s, %s)", (entrypoint, rows)).fetchall()

@@ -18,16 +18,31 @@ from psycopg import sql
 from timeseal.errors import InstallRefused, UsageError
 from timeseal.seal import certificate
 from timeseal.seal.certificate import Certificate
-from timeseal.seal.foreign_view import ForeignView, examine
+from timeseal.seal.foreign_view import ForeignView, Read, examine
 from timeseal.seal.roles import Connection, acting_as_owner
 from timeseal.seal.statement import guarded_view
 
-__all__ = ["Seal", "Stage", "add", "names", "not_sealed", "plan_add", "plan_remove", "remove"]
+__all__ = [
+    "Seal",
+    "Stage",
+    "add",
+    "names",
+    "not_sealed",
+    "plan_add",
+    "plan_remove",
+    "plan_repair",
+    "remove",
+    "repair",
+]
 
 Runner = Literal["caller", "owner"]
 _STAMP = (
     "create or replace trigger timeseal_stamp after insert or update or delete or truncate on {}"
     " for each statement execute function audit.bump_stamp()"
+)
+_COUNTED = (
+    "select t.tgrelid::bigint from pg_trigger as t where t.tgname = 'timeseal_stamp'"
+    " and t.tgenabled = 'A' and t.tgfoid = 'audit.bump_stamp'::regproc"
 )
 
 
@@ -85,6 +100,17 @@ def remove(conn: Connection, view: str) -> None:
         _run(conn, plan_remove(conn, view))
 
 
+def repair(conn: Connection, view: str) -> list[Stage]:
+    """Count the writes of tables that joined a sealed view later, say a new partition.
+
+    Returns what was done; empty when nothing was missing. Certifying is left to the caller.
+    """
+    with conn.transaction():
+        stages = plan_repair(conn, view)
+        _run(conn, stages)
+    return stages
+
+
 def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
     """List what sealing does, in order; checks everything that can be checked before."""
     view = examine(conn, seal.view)
@@ -97,7 +123,7 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
         stages.append(_grant(sql.SQL("usage on schema {}").format(schema), owner, view))
     if not view.owner_select:
         stages.append(_grant(sql.SQL("select on {}").format(view.identifier), owner, view))
-    stages += _stamps(conn, view)
+    stages += _stamps(conn, _strangers(view.reads))
     stages += _guard(view, guarded, seal)
     if not view.training_usage:
         reader = sql.SQL("ml_training")
@@ -114,7 +140,7 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
         "owner_usage": not view.owner_usage,
         "owner_select": not view.owner_select,
         "training_usage": not view.training_usage,
-        "stamped": [str(one.relid) for one in view.reads if one.owner != "timeseal_owner"],
+        "stamped": [str(one.relid) for one in _strangers(view.reads)],
     }
     declare = sql.SQL("select audit.declare_foreign({}::jsonb)").format(
         sql.Literal(json.dumps(document, ensure_ascii=False))
@@ -149,8 +175,25 @@ def plan_remove(conn: Connection, view: str) -> list[Stage]:
     return [*stages, _stage("owner", entrypoint, "retire the declaration", withdraw)]
 
 
-def _stamps(conn: Connection, view: ForeignView) -> list[Stage]:
-    tables = [one for one in view.reads if one.kind in "rp" and one.owner != "timeseal_owner"]
+def plan_repair(conn: Connection, view: str) -> list[Stage]:
+    """List what putting back missing version triggers does, in order."""
+    entrypoint = str(_undo(conn, view)["entrypoint"])
+    seen = examine(conn, entrypoint)
+    counted = {relid for (relid,) in conn.execute(_COUNTED).fetchall()}
+    joined = [one for one in _strangers(seen.reads) if one.relid not in counted]
+    if not joined:
+        return []
+    extend = sql.SQL("select audit.extend_foreign({}, {}::oid[])").format(
+        sql.Literal(entrypoint), sql.Literal([one.relid for one in joined])
+    )
+    return [*_stamps(conn, joined), _stage("owner", entrypoint, "its data grew by them", extend)]
+
+
+def _strangers(reads: Sequence[Read]) -> list[Read]:
+    return [one for one in reads if one.kind in "rp" and one.owner != "timeseal_owner"]
+
+
+def _stamps(conn: Connection, tables: Sequence[Read]) -> list[Stage]:
     if not tables:
         return []
     stages = []

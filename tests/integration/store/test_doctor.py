@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +55,11 @@ def test_a_bound_store_leaves_no_way_around(mallory: Connection) -> None:
 @pytest.mark.parametrize("bypass", BYPASSES)
 def test_a_seeded_bypass_is_found(mallory: Connection, bypass: str) -> None:
     mallory.execute(BYPASSES[bypass]["does"])
-    assert tuple(BYPASSES[bypass]["finding"]) in _found(mallory)
+    found = {
+        (gate, level, re.sub(r"^audit\.fuse_\d+$", "audit.fuse", thing), subject)
+        for gate, level, thing, subject in _found(mallory)
+    }
+    assert tuple(BYPASSES[bypass]["finding"]) in found
 
 
 def test_every_finding_says_expected_found_and_how_to_mend_it(mallory: Connection) -> None:
@@ -88,7 +93,18 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         "create view ml.prediction_v as select item from ml.prediction;"
         "grant select, insert on ml.prediction, ml.prediction_v to ml_training; reset role;"
         "create function public.alike() returns integer language sql security definer as"
-        " 'select thing_base.x from (select 1 as x) as thing_base'"
+        " 'select thing_base.x from (select 1 as x) as thing_base';"
+        "create table public.shared (x integer); create publication hers for table public.shared;"
+        "create foreign data wrapper away;"
+        "create server elsewhere foreign data wrapper away options (dbname 'another_place');"
+        "create rule log as on insert to public.hers do also insert into public.shared values (1);"
+        "grant select on pg_catalog.pg_stats to mallory;"
+        "create view public.planned as select s.tablename from pg_catalog.pg_stats as s;"
+        "grant select on public.planned to mallory;"
+        "alter default privileges in schema public grant select on tables to mallory;"
+        "alter role mallory set search_path = hers; alter role mallory set work_mem = '8MB';"
+        "grant execute on function audit.door_cause(text, interval) to mallory_group;"
+        "grant pg_checkpoint to mallory"
     )
     assert _found(mallory) == set()
 

@@ -15,7 +15,9 @@ begin
   return query
   with stored as materialized (
     select r.relid, r.fqn, r.relkind, c.relpersistence, c.relforcerowsecurity, n.nspname,
-      coalesce(pg_partition_root(r.relid)::oid, r.relid) as root
+      coalesce(pg_partition_root(r.relid)::oid, r.relid) as root,
+      case when v_ep.store is null then 'timeseal seal repair ' || quote_literal(v_ep.entrypoint)
+        else format('select audit.attach_stamp(%L::regclass)', r.fqn) end as stamping
     from audit.read_closure(v_ep.relid) as r
     join pg_class as c on c.oid = r.relid
     join pg_namespace as n on n.oid = c.relnamespace
@@ -44,12 +46,13 @@ begin
     union all
     select s.fqn, 'stamp trigger', 'an ALWAYS statement trigger for insert, update, delete and truncate',
       case when t.events is null then 'none' else 'not for every command' end,
-      format('select audit.attach_stamp(%L::regclass)', s.fqn)
+      s.stamping
     from stored as s
     left join stamped as t on t.tgrelid = s.relid
     where s.relkind in ('r', 'p') and t.events is distinct from 60
     union all
-    select s.fqn, 'stamp', 'a version row', 'none', format('select audit.attach_stamp(%L::regclass)', s.fqn)
+    select s.fqn, 'stamp', 'a version row', 'none',
+      s.stamping
     from stored as s
     where s.relkind in ('r', 'p', 'm') and not exists (select 1 from audit.stamp as v where v.relid = s.relid)
     union all

@@ -1,4 +1,4 @@
--- purpose: an access list as text that is equal exactly when the rights are equal
+-- purpose: an access list as text that is equal exactly when the rights are equal, those of timeseal_owner on schemas apart
 -- grain: one access list; null means the built-in default of its owner
 -- reads: role names
 -- writes: nothing
@@ -24,5 +24,7 @@ as $$
     ''
   )
   from aclexplode(coalesce(p_acl, acldefault(p_type, p_owner))) as x
+  -- sealing one view lends the engine's owner rights on the schema; that must not void the seal of another
+  where p_type <> 'n' or pg_get_userbyid(x.grantee) <> 'timeseal_owner'
 $$;
 revoke all on function audit.acl_text(aclitem[], "char", oid) from public;

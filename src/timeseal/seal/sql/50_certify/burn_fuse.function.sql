@@ -11,7 +11,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
+  v_fuse bigint := setval(v_ep.fuse::regclass, pg_sequence_last_value(v_ep.fuse::regclass) + 1);
 begin
-  return setval(v_ep.fuse::regclass, pg_sequence_last_value(v_ep.fuse::regclass) + 1);
+  -- no commit may follow to bring it to the disk, and a crash must not mend it; before 17 nothing here can flush
+  if current_setting('server_version_num')::integer >= 170000 then
+    execute 'select pg_logical_emit_message(false, ''timeseal'', ''fuse burnt'', true)';
+  end if;
+  return v_fuse;
 end
 $$;

@@ -32,7 +32,9 @@ begin
     return array['TS001', 'it was never certified', v_certify];
   end if;
   if v_run.status is distinct from 'CERTIFIED' then
-    return array['TS001', 'its last certification did not pass; ' || v_run.notes, 'timeseal explain ' || p_entrypoint];
+    -- the gates, and no more: what they found names rows, and a reader asks here
+    return array['TS001', 'its last certification did not pass; ' || split_part(v_run.notes, '; first ', 1),
+      'timeseal explain ' || p_entrypoint];
   end if;
   if v_run.retired_at is not null then
     return array['TS001', 'it was retired', 'timeseal status'];

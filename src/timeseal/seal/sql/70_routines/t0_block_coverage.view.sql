@@ -11,7 +11,8 @@ select
   r.certified_at,
   clock_timestamp() - r.certified_at as age,
   r.dataset_days,
-  r.notes
+  r.notes,
+  r.protection
 from audit.t0_block as b
 left join audit.entrypoint as e on e.entrypoint = b.entrypoint
 left join audit.t0_cert_registry as r on r.entrypoint = b.entrypoint;

@@ -23,7 +23,9 @@ select
   r.protection
 from audit.entrypoint as e
 cross join lateral (
-  select c.status, c.certified_at, c.viewdef_objects, c.dataset_days, c.notes, c.run_id, c.expires_at, c.fingerprint,
+  -- readers see this view: the gates that failed, not the rows
+  select c.status, c.certified_at, c.viewdef_objects, c.dataset_days,
+    split_part(c.notes, '; first ', 1) as notes, c.run_id, c.expires_at, c.fingerprint,
     c.contract_sha256, c.protection
   from audit.t0_cert_run as c
   where c.entrypoint = e.entrypoint

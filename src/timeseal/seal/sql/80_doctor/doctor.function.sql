@@ -16,11 +16,16 @@ as $$
   union all select f.* from audit.doctor_default_privileges() as f
   union all select f.* from audit.doctor_schemas() as f
   union all select f.* from audit.doctor_functions() as f
+  union all select f.* from audit.doctor_execute() as f
+  union all select f.* from audit.doctor_catalog() as f
+  union all select f.* from audit.doctor_outlets() as f
   union all select f.* from audit.doctor_views() as f
   union all select f.* from audit.doctor_parameters() as f
   union all select f.* from audit.doctor_triggers() as f
   union all select f.* from audit.doctor_watch() as f
   union all select f.* from audit.doctor_guard() as f
   union all select f.* from audit.doctor_settings() as f
+  union all select f.* from audit.doctor_role_settings() as f
+  union all select f.* from audit.doctor_definitions() as f
   union all select f.* from audit.doctor_boundaries() as f;
 $$;

@@ -1,4 +1,4 @@
--- purpose: doctor: default privileges that would open the next table, function or schema of the owner
+-- purpose: doctor: default privileges that would open the next object of the owner, or of anybody in our schemas
 -- grain: one finding per default grant
 -- reads: pg_catalog.pg_default_acl
 -- writes: nothing
@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select 'default privileges', 'blocking', coalesce(n.nspname, 'every schema'), x.privilege_type,
     'nothing granted in advance', audit.who_may_use(x.grantee),
-    format('alter default privileges for role timeseal_owner%s revoke %s on %s from %s',
+    format('alter default privileges for role %I%s revoke %s on %s from %s', pg_get_userbyid(d.defaclrole),
       case when n.nspname is null then '' else format(' in schema %I', n.nspname) end, x.privilege_type,
       case d.defaclobjtype when 'r' then 'tables' when 'f' then 'functions' when 'n' then 'schemas' when 'T' then 'types'
         else 'sequences' end,
@@ -18,6 +18,8 @@ as $$
   from pg_catalog.pg_default_acl as d
   left join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
   cross join lateral aclexplode(d.defaclacl) as x
-  where pg_get_userbyid(d.defaclrole) = 'timeseal_owner' and x.grantee <> d.defaclrole
+  where (pg_get_userbyid(d.defaclrole) = 'timeseal_owner'
+      or n.nspname in ('audit', 'build', 'store', 'published', 'ml', 'raw', 'ref'))
+    and x.grantee <> d.defaclrole
     and audit.who_may_use(x.grantee) is not null;
 $$;

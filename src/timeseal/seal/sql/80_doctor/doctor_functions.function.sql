@@ -1,4 +1,4 @@
--- purpose: doctor: functions that lend somebody's rights to read rows around the guard, or open the engine's own routines
+-- purpose: doctor: functions that lend somebody's rights to read rows around the guard
 -- grain: one finding per function and grantee
 -- reads: pg_catalog.pg_proc, audit.protected_relation
 -- writes: nothing
@@ -28,12 +28,5 @@ as $$
         where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = l.oid
           and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = r.relid))
   where l.who is not null and l.nspname <> 'audit'
-    and l.prosrc !~* '\maudit\.(cert_guard|require_certified|require_certified_strict)\M'
-  union all
-  select 'function', 'blocking', p.oid::regprocedure::text, 'EXECUTE', 'no grant to PUBLIC', 'everybody (PUBLIC)',
-    format('revoke execute on function %s from public', p.oid::regprocedure)
-  from pg_catalog.pg_proc as p
-  join pg_catalog.pg_namespace as n on n.oid = p.pronamespace and n.nspname = 'audit'
-  cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as x
-  where x.grantee = 0 and p.prosecdef;
+    and l.prosrc !~* '\maudit\.(cert_guard|require_certified|require_certified_strict)\M';
 $$;

@@ -1,6 +1,6 @@
--- purpose: doctor: nobody may act as the owner of the engine, or as a superuser, by membership
+-- purpose: doctor: nobody may act as the owner of the engine, or as a superuser; working roles hold no power of their own
 -- grain: one finding per role and power
--- reads: pg_catalog.pg_roles, audit.actor
+-- reads: pg_catalog.pg_roles, pg_catalog.pg_auth_members, audit.actor
 -- writes: nothing
 -- time: none
 create or replace function audit.doctor_memberships() returns setof audit.finding
@@ -9,9 +9,9 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
   select 'membership', 'blocking', a.name, r.rolname, 'no way to act as ' || r.rolname,
-    'a member, directly or through other roles', format('revoke %I from %I', r.rolname, a.name)
+    'a member, directly or through other roles', coalesce(audit.revoke_membership(a.roleid, r.oid), 'alter role …')
   from audit.actor as a
-  join pg_catalog.pg_roles as r on r.rolname = 'timeseal_owner' or r.rolsuper
+  join pg_catalog.pg_roles as r on r.rolname = 'timeseal_owner' or r.rolsuper and r.oid <> a.roleid
   where audit.may_act_as(a.roleid, r.oid)
   union all
   select 'membership', 'blocking', r.rolname, 'login', 'an owner that cannot log in and has no special power',
@@ -23,5 +23,13 @@ as $$
   select 'membership', 'blocking', a.name, 'CREATEROLE', 'no power to grant itself timeseal_owner',
     'CREATEROLE, which before PostgreSQL 16 grants any role', format('alter role %I nocreaterole', a.name)
   from audit.actor as a
-  where a.rolcreaterole and current_setting('server_version_num')::integer < 160000;
+  where a.rolcreaterole and current_setting('server_version_num')::integer < 160000
+  union all
+  select 'membership', 'blocking', r.rolname, p.power, 'a working role without powers of its own', 'it has ' || p.power, p.mended
+  from pg_catalog.pg_roles as r
+  cross join pg_catalog.pg_database as d
+  cross join lateral (values
+    ('SUPERUSER', r.rolsuper, format('alter role %I nosuperuser', r.rolname)),
+    ('database ownership', d.datdba = r.oid, format('alter database %I owner to …', d.datname))) as p (power, held, mended)
+  where d.datname = current_database() and p.held and r.rolname in ('ml_training', 'timeseal_worker', 'timeseal_certifier');
 $$;

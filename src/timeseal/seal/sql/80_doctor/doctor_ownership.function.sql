@@ -11,7 +11,7 @@ as $$
   with owned (name, kind, owner) as (
     select audit.relation_name(c.oid), 'relation', c.relowner
     from pg_catalog.pg_class as c
-    where c.relkind in ('r', 'p', 'v', 'm') and (
+    where c.relkind in ('r', 'p', 'v', 'm', 'S') and (
       c.relnamespace in (select n.oid from pg_catalog.pg_namespace as n where n.nspname = 'audit')
       or c.oid in (
         select unnest(array[m.stored, m.source, m.published]) from audit.materialisation as m
@@ -31,7 +31,8 @@ as $$
   )
   select 'ownership', case when audit.who_may_use(o.owner) is null then 'warning' else 'blocking' end,
     o.name, o.kind, 'owner timeseal_owner', 'owner ' || pg_get_userbyid(o.owner),
-    format('alter %s %s owner to timeseal_owner', o.kind, o.name)
+    format('alter %s %s owner to timeseal_owner',
+      case o.kind when 'relation' then 'table' when 'function' then 'routine' else o.kind end, o.name)
   from owned as o
   where pg_get_userbyid(o.owner) <> 'timeseal_owner';
 $$;

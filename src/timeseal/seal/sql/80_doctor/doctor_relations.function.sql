@@ -9,12 +9,12 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
   with held as (
-    select p.relid, p.kind, null::text as column_name, x.grantee, x.privilege_type
+    select p.relid, p.relkind, p.kind, null::text as column_name, x.grantee, x.privilege_type
     from audit.protected_relation as p
     cross join lateral aclexplode(p.relacl) as x
     where x.grantee <> p.relowner
     union all
-    select p.relid, p.kind, a.attname, x.grantee, x.privilege_type
+    select p.relid, p.relkind, p.kind, a.attname, x.grantee, x.privilege_type
     from audit.protected_relation as p
     join pg_catalog.pg_attribute as a on a.attrelid = p.relid and a.attacl is not null and not a.attisdropped
     cross join lateral aclexplode(a.attacl) as x
@@ -23,8 +23,9 @@ as $$
   select 'grant', case when h.kind = 'foreign' then 'warning' else 'blocking' end,
     audit.relation_name(h.relid) || coalesce('.' || quote_ident(h.column_name), ''), h.privilege_type,
     'no such grant', audit.who_may_use(h.grantee),
-    format('revoke %s%s on %s from %s', h.privilege_type, case when h.column_name is null then '' else format(' (%I)', h.column_name) end,
-      audit.relation_name(h.relid), case h.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(h.grantee)) end)
+    format('revoke %s%s on %s%s from %s', h.privilege_type,
+      case when h.column_name is null then '' else format(' (%I)', h.column_name) end,
+      case when h.relkind = 'S' then 'sequence ' else '' end, audit.relation_name(h.relid), case h.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(h.grantee)) end)
   from held as h
   where audit.who_may_use(h.grantee) is not null
     and h.grantee is distinct from (select r.oid from pg_catalog.pg_roles as r where r.rolname = 'timeseal_owner')

@@ -1,4 +1,4 @@
--- purpose: doctor: views of others that show protected rows with their owner's rights
+-- purpose: doctor: views and rules of others that show or copy protected rows with their owner's rights
 -- grain: one finding per view and grantee
 -- reads: pg_catalog.pg_rewrite, audit.protected_relation
 -- writes: nothing
@@ -28,9 +28,10 @@ as $$
   select distinct 'view', 'blocking', audit.relation_name(v.oid), audit.relation_name(o.source),
     'no view around the guard',
     'shows its rows as ' || pg_get_userbyid(v.relowner) || ' to ' || audit.who_may_use(x.grantee),
-    format('drop %s %s', case v.relkind when 'm' then 'materialized view' else 'view' end, audit.relation_name(v.oid))
+    format('drop %s %s', case v.relkind when 'm' then 'materialized view' when 'v' then 'view' else 'rule … on' end,
+      audit.relation_name(v.oid))
   from over_rows as o
-  join pg_catalog.pg_class as v on v.oid = o.relid and v.relkind in ('v', 'm')
+  join pg_catalog.pg_class as v on v.oid = o.relid and v.relkind in ('v', 'm', 'r', 'p')
   cross join lateral aclexplode(coalesce(v.relacl, acldefault('r', v.relowner))) as x
   where not exists (select 1 from audit.protected_relation as p where p.relid = v.oid)
     and has_table_privilege(v.relowner, o.source, 'select')

@@ -51,7 +51,7 @@ cross join lateral (select pg_catalog.pg_get_userbyid(c.relowner) = 'timeseal_ow
 left join audit.entrypoint as e on e.relid = c.oid and e.retired_at is null
 left join audit.entrypoint as g on g.guarded_relid = c.oid and g.retired_at is null
 left join audit.fact_relation as f on f.relid = c.oid
-where c.relkind in ('r', 'p', 'v', 'm', 'f') and (
+where (c.relkind in ('r', 'p', 'v', 'm', 'f') or c.relkind = 'S' and n.nspname = 'audit') and (
   o.ours and (n.nspname in ('audit', 'raw', 'ref') or c.oid in (select s.relid from showing as s))
   or o.ours and n.nspname = 'ml' and c.relname in ('feature_set', 'feature_contract', 'feature_set_current')
   or g.guarded_relid is not null or f.relid is not null or c.oid in (select d.relid from declared as d));

@@ -1,0 +1,56 @@
+-- purpose: doctor: catalogues and server functions that hold or fetch values of rows, opened by hand
+-- grain: one finding per object and grantee
+-- reads: pg_catalog.pg_class, pg_catalog.pg_proc, pg_catalog.pg_rewrite
+-- writes: nothing
+-- time: none
+create or replace function audit.doctor_catalog() returns setof audit.finding
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+  with secret as (
+    select c.oid, c.relname, c.relowner, c.relacl
+    from pg_catalog.pg_class as c
+    where c.relnamespace = 'pg_catalog'::regnamespace
+      and c.relname in ('pg_statistic', 'pg_statistic_ext_data', 'pg_authid', 'pg_user_mapping')
+  ),
+  held as (
+    select s.relname, x.grantee, x.privilege_type, null::text as column_name
+    from secret as s
+    cross join lateral aclexplode(s.relacl) as x
+    where x.grantee <> s.relowner
+    union all
+    select s.relname, x.grantee, x.privilege_type, a.attname
+    from secret as s
+    join pg_catalog.pg_attribute as a on a.attrelid = s.oid and a.attacl is not null
+    cross join lateral aclexplode(a.attacl) as x
+    where x.grantee <> s.relowner
+  )
+  select 'catalogue', 'blocking', h.relname || coalesce('.' || h.column_name, ''), h.privilege_type,
+    'readable by superusers only', audit.who_may_use(h.grantee),
+    format('revoke %s%s on pg_catalog.%I from %s', h.privilege_type,
+      case when h.column_name is null then '' else format(' (%I)', h.column_name) end, h.relname,
+      case h.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(h.grantee)) end)
+  from held as h
+  where audit.who_may_use(h.grantee) is not null
+  union all
+  -- pinned objects leave no trace in pg_depend: the rule itself names the relation
+  select distinct 'catalogue', 'blocking', audit.relation_name(v.oid), s.relname, 'no view that lends it',
+    'shows it as ' || pg_get_userbyid(v.relowner) || ' to ' || audit.who_may_use(x.grantee),
+    format('revoke select on %s from %s', audit.relation_name(v.oid),
+      case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end)
+  from pg_catalog.pg_rewrite as r
+  join pg_catalog.pg_class as v on v.oid = r.ev_class and v.oid >= 16384
+  join secret as s on r.ev_action::text like '%:relid ' || s.oid || ' %' and has_table_privilege(v.relowner, s.oid, 'select')
+  cross join lateral aclexplode(coalesce(v.relacl, acldefault('r', v.relowner))) as x
+  where x.grantee <> v.relowner and audit.who_may_use(x.grantee) is not null
+  union all
+  select 'catalogue', 'blocking', p.oid::regprocedure::text, 'EXECUTE', 'executable by superusers only',
+    audit.who_may_use(x.grantee), format('revoke execute on function %s from %s', p.oid::regprocedure,
+      case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end)
+  from pg_catalog.pg_proc as p
+  cross join lateral aclexplode(p.proacl) as x
+  where p.proname in ('pg_read_file', 'pg_read_binary_file', 'lo_import', 'lo_export', 'dblink_connect_u')
+    and x.grantee <> p.proowner and (x.grantee = 0 or x.grantee >= 16384)
+    and audit.who_may_use(x.grantee) is not null;
+$$;

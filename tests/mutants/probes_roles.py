@@ -1,0 +1,16 @@
+"""Probes of roles and refusals: what is granted, what a refusal tells, what the doctor finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.attack import test_refusals
+from tests.mutants.harness import probe
+from tests.mutants.probes_shop import opened
+
+
+@probe("shop")
+def a_refusal_tells_no_value(database: Any) -> None:
+    opened(database)
+    _, reader, registry = test_refusals.refused(database)
+    assert "POISON" not in reader + registry
