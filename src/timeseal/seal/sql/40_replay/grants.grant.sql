@@ -5,5 +5,7 @@
 -- time: none
 grant execute on function
   audit.replay_world(text, timestamptz, timestamptz),
+  audit.replay_entity(text, integer, text, integer),
+  audit.replay_late(text, integer, text, integer),
   audit.replay_summary(text, integer)
 to timeseal_certifier;

@@ -25,7 +25,7 @@ begin
     group by r.schema_name
   ) as s;
   loop
-    select r.relid, r.made, r.made_from, r.known_at into v_next
+    select r.relid, r.bare_name, r.made, r.made_from, r.known_at into v_next
     from audit.replay_relations(p_entrypoint.relid) as r
     where r.relid <> all (v_done) and not exists (
       select 1 from audit.replay_needs(r.made_from) as need (relid)
@@ -34,8 +34,10 @@ begin
     limit 1;
     exit when not found;
     if v_next.made_from is null then
-      perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late,
-        p_shadow);
+      if to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
+        perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late,
+          p_shadow);
+      end if;
     else
       return query
       select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow) as f;

@@ -1,6 +1,6 @@
 -- purpose: the cells by which current rows differ from replayed rows, gathered by column, nearest row first
 -- grain: one row per differing column; column '(row)' stands for rows that only one side has
--- reads: one relation and its shadow
+-- reads: one relation (or its shadow in p_found) and its shadow
 -- writes: nothing
 -- time: p_where bounds both sides to rows decided before the cut
 create or replace function audit.replay_differences(
@@ -8,7 +8,8 @@ create or replace function audit.replay_differences(
   p_shadow text,
   p_key text[],
   p_t0 text,
-  p_where text
+  p_where text,
+  p_found text default null
 )
 returns table (column_name text, row_count bigint, row_key text, t0 timestamptz, expected text, found text)
 language plpgsql
@@ -46,7 +47,7 @@ begin
     'select cell.name, cell.row_key, cell.t0, cell.expected, cell.found, count(*) over (partition by cell.name) as total, '
     'row_number() over (partition by cell.name order by cell.t0 desc, cell.row_key) as place from cell) as x '
     'where x.place = 1 order by x.name',
-    v_columns, audit.relation_name(p_relid), p_where, p_shadow, v_name,
+    v_columns, coalesce(quote_ident(p_found) || '.' || quote_ident(v_name), audit.relation_name(p_relid)), p_where, p_shadow, v_name,
     (select string_agg(format('%L, coalesce(c.%I, n.%I)', k.name, k.name, k.name), ', ') from unnest(p_key) as k (name)),
     p_t0, audit.column_list(p_relid, '', p_key), v_first, v_cells, v_differs);
 end

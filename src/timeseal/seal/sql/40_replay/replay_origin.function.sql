@@ -7,7 +7,8 @@ create or replace function audit.replay_origin(
   p_entrypoint audit.entrypoint,
   p_column text,
   p_where text,
-  p_shadow text
+  p_shadow text,
+  p_found text default null
 ) returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -24,7 +25,8 @@ begin
     order by m.store = p_entrypoint.store desc, m.ordinal
   loop
     select string_agg(d.column_name, ', ') into v_columns
-    from audit.replay_differences(v_layer.stored, p_shadow, v_layer.key_columns, v_layer.t0_column, p_where) as d
+    from audit.replay_differences(v_layer.stored, p_shadow, v_layer.key_columns, v_layer.t0_column, p_where,
+      p_found) as d
     where d.column_name in (p_column, '(row)') or not exists (
       select 1 from pg_catalog.pg_attribute as a where a.attrelid = v_layer.stored and a.attname = p_column);
     if v_columns is not null then

@@ -1,0 +1,18 @@
+-- purpose: prove that a fact which happened before t0 but became known only afterwards does not reach the row
+-- grain: one finding per leaking column; none when every compared row is the same byte for byte
+-- reads: what audit.replay_pair reads
+-- writes: audit.replay_log
+-- time: half of the facts become known at the last t0, keeping their event time, against a world in which nobody ever knew them
+create or replace function audit.replay_late(
+  p_entrypoint text,
+  p_sample integer default 200,
+  p_seed text default '',
+  p_round integer default 0
+) returns setof audit.finding
+language sql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select f.* from audit.replay_pair(audit.entrypoint_row(p_entrypoint), 'late', p_sample, p_seed, p_round) as f;
+$$;

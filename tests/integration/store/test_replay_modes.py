@@ -1,0 +1,95 @@
+"""Entity and late-knowledge replay: what a row may not see of things at and after its own t0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from timeseal.seal.roles import Connection, acting_as_owner
+from timeseal.seal.store import Declaration
+
+ENTRYPOINT = "ml.thing_features_v"
+Bind = Callable[..., Declaration]
+ENDED = {"ended_n", "lasted_median_s"}
+OFFERED = {"offered_n", "offered_median"}
+KNOWN = "x.known_at < b.t0"
+SEEN = "x.t0 < b.t0 and x.t0 >= b.t0 - interval '24 hours'"
+
+#: leak -> the change of one layer text, the columns that then leak, the mode that must convict
+LEAKS = {
+    "same instant, of knowledge": ((KNOWN, "x.known_at <= b.t0"), ENDED, "entity"),
+    "same instant, on early days only": (
+        (KNOWN, "(x.known_at < b.t0 or x.known_at = b.t0 and b.t0 < '2024-03-03 00:00+00')"),
+        ENDED,
+        "entity",
+    ),
+    "one hour late": ((KNOWN, "x.known_at < b.t0 + interval '1 hour'"), ENDED, "entity"),
+    "only what comes later": ((KNOWN, "x.known_at > b.t0"), ENDED, "entity"),
+    "same instant, of offers": ((SEEN, SEEN.replace("<", "<=", 1)), OFFERED, "entity"),
+    "mean of all time": (
+        ("x.t0 < b.t0 and x.t0 >= b.t0 - interval '24 hours' and", ""),
+        OFFERED,
+        "entity",
+    ),
+    "event time for knowledge time": ((KNOWN, "x.ended_at < b.t0"), ENDED, "late"),
+    "event time for knowledge time, once in a while": (
+        (KNOWN, "(x.known_at < b.t0 or x.ended_at < b.t0 and x.lasted_s between 36000 and 54000)"),
+        ENDED,
+        "late",
+    ),
+    "no bound at all": (("x.known_at < b.t0 and", ""), ENDED, "late"),
+    "offers by the day": ((SEEN, "x.t0_day = b.t0_day"), OFFERED, "late"),
+}
+#: honest texts that come close to a leak
+NEAR_MISSES = {
+    "made of knowledge time": (
+        "percentile_disc(0.5) within group (order by x.lasted_s) as lasted_median_s",
+        "(extract(epoch from b.t0 - max(x.known_at)) * 1000000)::bigint as lasted_median_s",
+    ),
+    "embargo of an hour": (KNOWN, "x.known_at < b.t0 - interval '1 hour'"),
+    "from an instant on": (
+        "x.t0 >= b.t0 - interval '24 hours'",
+        "x.t0 > b.t0 - interval '24 hours'",
+    ),
+}
+
+
+def _columns(conn: Connection, mode: str, seed: str = "a", sample: int = 30) -> set[str]:
+    rows = conn.execute(
+        f"select object from audit.replay_{mode}(%s, %s, %s) where level = 'blocking'".encode(),
+        [ENTRYPOINT, sample, seed],
+    ).fetchall()
+    return {name.removeprefix(f"{ENTRYPOINT}.") for (name,) in rows}
+
+
+def _refresh(conn: Connection) -> None:
+    conn.execute("select * from audit.refresh_store('shop')")
+
+
+@pytest.mark.parametrize("mode", ["entity", "late"])
+@pytest.mark.parametrize("seed", ["a", "b", "c"])
+def test_the_honest_store_passes(shop: Connection, mode: str, seed: str) -> None:
+    _refresh(shop)
+    assert _columns(shop, mode, seed) == set()
+    log = shop.execute(
+        "select count(*), min(rows_compared) > 20, min(moved_facts) > 50 from audit.replay_log"
+    )
+    assert log.fetchone() == (1, True, True)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_each_mode_convicts_what_it_is_for(shop: Connection, bind: Bind, leak: str) -> None:
+    change, columns, mode = LEAKS[leak]
+    bind(thing_enriched=change)
+    _refresh(shop)
+    found = _columns(shop, mode)
+    assert found & columns
+    assert found <= columns
+
+
+@pytest.mark.parametrize("near", NEAR_MISSES)
+def test_a_near_miss_is_no_finding(shop: Connection, bind: Bind, near: str) -> None:
+    bind(thing_enriched=NEAR_MISSES[near])
+    _refresh(shop)
+    assert [_columns(shop, mode) for mode in ("entity", "late")] == [set(), set()]

@@ -1,0 +1,62 @@
+"""Probes of the replay modes: each leak here is one that the named mode has to convict by itself."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from tests.mutants.harness import Conn, probe
+from tests.proof import world
+from tests.proof.world import ENTRYPOINT
+
+LAYERS = "market/flow/40_stores/survival"
+
+
+def _leaky(conn: Conn, layer: str, honest: str, leaky: str) -> None:
+    text = files("timeseal").joinpath(f"{LAYERS}/{layer}.layer.sql").read_text(encoding="utf-8")
+    if honest not in text:
+        raise LookupError(f"{layer} no longer contains: {honest}")
+    world.bind_text(conn, layer, text.replace(honest, leaky))
+
+
+def _convicts(conn: Conn, mode: str) -> set[str]:
+    found = conn.execute(
+        f"select f.object from audit.replay_{mode}(%s, 40, 'probe') as f"
+        " where f.level = 'blocking'".encode(),
+        (ENTRYPOINT,),
+    )
+    return {name.removeprefix(f"{ENTRYPOINT}.") for (name,) in found}
+
+
+@probe("cars")
+def poison_at_the_very_instant_convicts(conn: Conn) -> None:
+    """Other asks of the same instant, where only early rows look at them."""
+    early = "(n.t0 < f.t0 or n.t0 = f.t0 and f.t0 < '2016-03-25 00:00+00')"
+    _leaky(conn, "ask_median_v1", "n.t0 < f.t0", early)
+    assert "ask_cnt" in _convicts(conn, "entity")
+
+
+@probe("cars")
+def poison_of_neighbours_convicts(conn: Conn) -> None:
+    """An end that became known at t0, of an ad that appeared before."""
+    _leaky(conn, "tom_features_v1_enriched", "d.known_at < f.t0", "d.known_at <= f.t0")
+    assert _convicts(conn, "entity") & {"anchor_14d_n", "anchor_median_hours_14d"}
+
+
+@probe("cars")
+def knowledge_held_back_convicts(conn: Conn) -> None:
+    """Ends by event time alone."""
+    _leaky(conn, "tom_features_v1_enriched", "    and d.known_at < f.t0\n", "")
+    assert _convicts(conn, "late") & {"anchor_14d_n", "anchor_median_hours_14d"}
+
+
+@probe("cars", "entity", "late")
+def honest_layers_pass(conn: Conn, mode: str) -> None:
+    assert _convicts(conn, mode) == set()
+
+
+@probe("cars")
+def a_value_made_of_knowledge_time_is_acquitted(conn: Conn) -> None:
+    """Microseconds since the newest ask: it moves with the poison's clock, without a leak."""
+    since = "(extract(epoch from f.t0 - max(n.t0)) * 1000000)::bigint % 1000003"
+    _leaky(conn, "ask_median_v1", "count(*)::integer", f"({since})::integer")
+    assert _convicts(conn, "entity") == set()
