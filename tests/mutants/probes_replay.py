@@ -1,4 +1,4 @@
-"""Probes of the replay modes: each leak here is one that the named mode has to convict by itself."""
+"""Probes of the replay modes: each leak is one that the named mode convicts by itself."""
 
 from __future__ import annotations
 

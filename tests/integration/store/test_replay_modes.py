@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from timeseal.seal.roles import Connection, acting_as_owner
+from timeseal.seal.roles import Connection
 from timeseal.seal.store import Declaration
 
 ENTRYPOINT = "ml.thing_features_v"
