@@ -120,6 +120,7 @@ def create(name: str, vertical: str | None, explain: bool, repair: bool, as_json
     created = databases.create_database(server, name)
     try:
         _install(server, name, components, repair)
+        _rebind_restored(server, name, components)
         if vertical:
             _bind_stores(server, name)
     except TimesealError:
@@ -159,6 +160,19 @@ def _install(server: Server, name: str, components: list[str], repair: bool) -> 
             ran = install.apply(conn, stages)
         say(f"{name}: {len(ran)} files installed, {len(stages) - len(ran)} unchanged or skipped")
         say(f"protection: {install.protection(conn)}")
+
+
+def _rebind_restored(server: Server, name: str, components: list[str]) -> None:
+    """After a restore: oids are found by name, every file is run once more."""
+    from timeseal.db.connect import connect
+    from timeseal.seal import restored
+
+    with connect(server, name) as conn:
+        if not restored.is_restored(conn):
+            return
+        found = restored.rebind(conn)
+    _install(server, name, components, repair=True)
+    say(f"restored from a dump: {found} entrypoints found again; certify them: timeseal status")
 
 
 def _bind_stores(server: Server, name: str) -> None:

@@ -1,0 +1,23 @@
+-- purpose: whether this database was restored from a dump: entrypoints of the same names have other oids
+-- grain: one database
+-- reads: audit.entrypoint, audit.t0_cert_run
+-- writes: nothing
+-- time: none
+create or replace function audit.is_restored() returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+      select 1 from audit.entrypoint as e
+      where e.retired_at is null and to_regclass(e.entrypoint)::oid is distinct from e.relid
+        and to_regclass(e.entrypoint) is not null)
+    -- a view that was dropped and made again in a database with a history of its own is a change, not a restore
+    and not exists (
+      select 1
+      from audit.t0_cert_run as r
+      join pg_catalog.pg_database as d on d.oid = r.database_oid
+      where d.datname = current_database());
+$$;
+revoke all on function audit.is_restored() from public;
