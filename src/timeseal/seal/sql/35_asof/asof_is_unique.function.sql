@@ -1,0 +1,24 @@
+-- purpose: whether a unique index proves that no two rows of a view can tie
+-- grain: one view of an as-of join
+-- reads: pg_catalog
+-- writes: nothing
+-- time: none
+create or replace function audit.asof_is_unique(p_view audit.asof_view) returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select 1
+    from pg_index as i
+    where i.indrelid = p_view.relation and i.indisunique and i.indimmediate and i.indisvalid
+      and i.indpred is null and i.indexprs is null
+      and not exists (
+        select 1
+        from unnest(i.indkey) with ordinality as k (attnum, place)
+        join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
+        where k.place <= i.indnkeyatts
+          -- a NULL differs from every other in a unique index; keys and times are never NULL in a pick
+          and a.attname::text <> all (p_view.key_columns || array_remove(array[p_view.known_at, p_view.event_time], null))
+          and not (a.attname::text = any (p_view.tie_breakers) and a.attnotnull)));
+$$;
