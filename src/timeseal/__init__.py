@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from timeseal.seal.asof import AsofPlan, AsofView, join_asof, plan_asof
     from timeseal.seal.reading import (
         CertifiedRows,
         Held,
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AsofPlan",
+    "AsofView",
     "CertifiedRows",
     "Held",
     "__version__",
+    "join_asof",
+    "plan_asof",
     "read_certified",
     "refusals",
     "require_certified",
@@ -28,8 +33,12 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsofPlan": "timeseal.seal.asof",
+    "AsofView": "timeseal.seal.asof",
     "CertifiedRows": "timeseal.seal.reading",
     "Held": "timeseal.seal.reading",
+    "join_asof": "timeseal.seal.asof",
+    "plan_asof": "timeseal.seal.asof",
     "read_certified": "timeseal.seal.reading",
     "refusals": "timeseal.seal.reading",
     "require_certified": "timeseal.seal.reading",

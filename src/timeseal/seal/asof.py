@@ -1,8 +1,8 @@
 """Point-in-time training frames: any spine, any fact tables, only what was known before t0.
 
-Owns the declaration and the call. The join is planned and written by the database (`audit.asof_plan`),
-so that psql and Python mean the same; this module carries the spine up, the columns down, and proves
-that every spine row came back once, in its place.
+Owns the declaration and the call. The join is planned and written by the database
+(`audit.asof_plan`), so that psql and Python mean the same; what is done here is to carry the spine
+up and the columns down, and to prove that every spine row came back once, in its place.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class AsofPlan:
     statement: str
 
 
-def join_asof(
+def join_asof(  # noqa: PLR0913 - a call with named options
     source: str | psycopg.Connection[Any],
     spine: Any,
     views: Sequence[AsofView],

@@ -1,6 +1,6 @@
 """One session of an as-of join: Arrow up into a temporary table, Arrow down from the joined rows.
 
-The session reads one snapshot, has the caller's rights and leaves nothing: it is always rolled back.
+It reads one snapshot, has the caller's rights and leaves nothing: it is always rolled back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from timeseal.errors import (
     TimesealError,
     UsageError,
 )
-from timeseal.seal.asof_spine import POSITION
 
 if TYPE_CHECKING:
     from timeseal.seal.asof import AsofView
@@ -69,9 +68,7 @@ ERRORS = {
 class AsofSession:
     """An ADBC session in one read snapshot; a context manager."""
 
-    def __init__(
-        self, source: str | psycopg.Connection[Any], snapshot: str | None = None
-    ) -> None:
+    def __init__(self, source: str | psycopg.Connection[Any], snapshot: str | None = None) -> None:
         uri, role = _address(source)
         try:
             self._conn = adbc.connect(uri)
@@ -154,9 +151,7 @@ class AsofSession:
             for name, key in zip(view.spine_columns, view.key, strict=False)
             if pa.types.is_string(part.schema.field(name).type)
         }
-        found = {
-            name: self._rows(TYPES, (relation, key)) for name, relation, key in sorted(texts)
-        }
+        found = {name: self._rows(TYPES, (relation, key)) for name, relation, key in sorted(texts)}
         return {name: rows[0][0] for name, rows in found.items() if rows}
 
     def plan(self, t0: str, declared: str, strategy: str) -> list[tuple[Any, ...]]:

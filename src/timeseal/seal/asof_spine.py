@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,7 @@ POSITION = "timeseal_row"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Keys and t0 in the order of the key, numbered from 0; `places` are their rows in the spine."""
+    """Keys and t0 in the order of the key, numbered; `places` are their rows in the spine."""
 
     table: pa.Table
     places: pa.Array
@@ -37,11 +38,7 @@ class Upload:
         """The rows in `count` consecutive parts, none of them empty unless the spine is."""
         rows = self.table.num_rows
         edges = [rows * part // count for part in range(count + 1)]
-        parts = [
-            self.table.slice(low, high - low)
-            for low, high in zip(edges, edges[1:], strict=False)
-            if high > low
-        ]
+        parts = [self.table.slice(low, high - low) for low, high in pairwise(edges) if high > low]
         return parts or [self.table]
 
 

@@ -13,9 +13,9 @@ declare
     from generate_series(1, cardinality(p_view.key_columns)) as g (place));
   v_ties text := (select coalesce(string_agg(format(', t%s asc nulls first', place), '' order by place), '')
     from generate_series(1, cardinality(audit.asof_ties(p_view, 'asc'))) as g (place));
-  v_known text := audit.asof_instant(format('f.%I', p_view.known_at),
+  v_known text := audit.asof_instant('f.' || quote_ident(p_view.known_at),
     case when p_view.known_at is not null then audit.asof_time_type(p_view.relation, p_view.known_at) end, true);
-  v_event text := audit.asof_instant(format('f.%I', p_view.event_time),
+  v_event text := audit.asof_instant('f.' || quote_ident(p_view.event_time),
     case when p_view.event_time is not null then audit.asof_time_type(p_view.relation, p_view.event_time) end, true);
   v_frame text := case p_view.on_tie when 'values' then 'rows' else 'groups' end;
   v_columns text := (select coalesce(string_agg(format(', c%s', place), '' order by place), '')

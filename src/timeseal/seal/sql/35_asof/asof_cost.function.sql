@@ -1,9 +1,9 @@
 -- purpose: what PostgreSQL expects a statement to cost, and how it means to read the facts; runs nothing
--- grain: one statement: total cost, expected rows, the relations read in whole and those read by index
+-- grain: one statement: its total cost and the indexes it looks up
 -- reads: the catalogue and statistics, through EXPLAIN
 -- writes: nothing
 -- time: none
-create or replace function audit.asof_cost(p_statement text, out cost double precision, out by_index text[])
+create or replace function audit.asof_cost(p_statement text, out cost double precision, out by_index text)
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -23,7 +23,8 @@ begin
   )
   select
     (v_plan -> 0 -> 'Plan' ->> 'Total Cost')::double precision,
-    array_agg(distinct n.node ->> 'Index Name') filter (where n.node ->> 'Index Cond' is not null)
+    string_agg(distinct n.node ->> 'Index Name', ', ' order by n.node ->> 'Index Name')
+      filter (where n.node ->> 'Index Cond' is not null)
   into cost, by_index
   from nodes as n;
 end

@@ -12,20 +12,20 @@ as $$
     'left join lateral (select %s%s as known, %s as event from %s as f where %s%s%s order by %s %s)',
     (select coalesce(string_agg(format('f.%I as c%s, ', c.name, c.place), '' order by c.place), '')
       from unnest(p_view.columns) with ordinality as c (name, place)),
-    coalesce(audit.asof_instant(format('f.%I', p_view.known_at), k.type, true), 'null'),
-    coalesce(audit.asof_instant(format('f.%I', p_view.event_time), e.type, true),
-      audit.asof_instant(format('f.%I', p_view.known_at), k.type, true)),
+    coalesce(audit.asof_instant('f.' || quote_ident(p_view.known_at), k.type, true), 'null'),
+    coalesce(audit.asof_instant('f.' || quote_ident(p_view.event_time), e.type, true),
+      audit.asof_instant('f.' || quote_ident(p_view.known_at), k.type, true)),
     audit.asof_relation(p_view.relation),
     (select string_agg(format('f.%I = %s', key, audit.asof_key(p_spine, spine, p_view.relation, key)),
         ' and ' order by place)
       from unnest(p_view.key_columns, p_view.spine_columns) with ordinality as m (key, spine, place)),
-    coalesce(format(' and f.%I < %s', p_view.known_at, audit.asof_bound(p_t0, k.type)), ''),
-    coalesce(format(' and f.%I < %s', p_view.event_time, audit.asof_bound(
+    coalesce(' and f.' || quote_ident(p_view.known_at) || ' < ' || audit.asof_bound(p_t0, k.type), ''),
+    coalesce(' and f.' || quote_ident(p_view.event_time) || ' < ' || audit.asof_bound(
       p_t0 || case when p_view.embargo > interval '0' then format(' - %L::interval', p_view.embargo) else '' end,
-      e.type)), ''),
+      e.type), ''),
     array_to_string(
       array_remove(array[
-        format('f.%I desc', p_view.event_time), format('f.%I desc', p_view.known_at)], null)
+        'f.' || quote_ident(p_view.event_time) || ' desc', 'f.' || quote_ident(p_view.known_at) || ' desc'], null)
       || audit.asof_ties(p_view, 'desc'), ', '),
     case
       when p_view.on_tie = 'values' or audit.asof_is_unique(p_view) then 'limit 1'

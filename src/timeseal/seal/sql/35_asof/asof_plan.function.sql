@@ -33,7 +33,7 @@ begin
     select
       coalesce(p_strategy, (array_agg(t.name order by t.cost, t.place))[1]) as strategy,
       jsonb_object_agg(t.name, round(t.cost)) as costs,
-      (array_agg(t.by_index) filter (where t.name = 'lateral'))[1] as by_index
+      max(t.by_index) filter (where t.name = 'lateral') as by_index
     into v_tried
     from tried as t;
     v_relations := v_relations || audit.asof_relation((p_views[i]).relation);
@@ -43,7 +43,7 @@ begin
       case when p_strategy is null then 'least cost' else 'asked for' end,
       v_tried.costs ->> 'lateral', v_tried.costs ->> 'merge', v_tried.costs ->> 'ranges',
       coalesce(
-        'index ' || array_to_string(v_tried.by_index, ', '),
+        'index ' || v_tried.by_index,
         'no index serves the key; one would be: ' || audit.asof_index(p_views[i])));
   end loop;
   return query
