@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import cast
 
 import click
 
+from timeseal.cli import clients
 from timeseal.cli.output import emit_fields, emit_json, emit_rows, progress, say
 from timeseal.cli.session import open_session
 from timeseal.db.embedded import Embedded
-from timeseal.db.server import LOGINS, External, Role, Server
-from timeseal.errors import ServerUnavailable, TimesealError, UsageError
+from timeseal.db.server import External, Role, Server
+from timeseal.errors import TimesealError, UsageError
 from timeseal.settings import Settings
 
 ROLES = ("admin", "worker", "certifier", "training")
@@ -79,25 +80,62 @@ def dsn(role: Role, database: str | None) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(role: Role, database: str | None, arguments: tuple[str, ...]) -> None:
     """Open psql; ARGUMENTS go to it."""
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
     settings, server = open_session()
-    program = str(server.binary("psql")) if isinstance(server, Embedded) else "psql"
-    fields = conninfo_to_dict(server.dsn(database or settings.database, role))
-    # A password on the command line is visible to everybody; in the environment it is not.
-    password = fields.pop("password", None)
-    env = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
-    if server.sets_role and role != "admin":
-        env["PGOPTIONS"] = f"-c role={LOGINS[role]}"
+    clients.replace_with(server, database or settings.database, role, "psql", arguments)
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_database_option
+def dump(file: Path, database: str | None) -> None:
+    """Write the whole database to FILE with pg_dump (custom format).
+
+    \b
+    Example:
+      timeseal db dump shop.dump --db shop
+    """
+    settings, server = open_session()
+    name = database or settings.database
+    with progress(f"dumping {name}"):
+        clients.run(server, name, "pg_dump", ["--format=custom", f"--file={file}"])
+    say(f"{name} written to {file}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("name")
+@click.option("--vertical", type=click.Choice(["cars"]), help="The market it holds, if any.")
+def restore(file: Path, name: str, vertical: str | None) -> None:
+    """Restore FILE into the new database NAME; its doors stay closed until it is certified there.
+
+    \b
+    Example:
+      timeseal db restore shop.dump shop_copy
+    """
+    from timeseal.db import databases, install
+    from timeseal.db.connect import connect
+
+    _, server = open_session()
+    if not databases.create_database(server, name):
+        raise UsageError(
+            f"database {name} exists",
+            expected="a name that is free",
+            found=name,
+            hint=f"timeseal db destroy {name}   (or restore under another name)",
+        )
+    components = ["seal", "contract", *(["market", vertical] if vertical else [])]
     try:
-        os.execvpe(program, [program, make_conninfo("", **fields), *arguments], env)  # noqa: S606
-    except FileNotFoundError as error:
-        raise ServerUnavailable(
-            "no psql on this machine",
-            expected="psql on PATH",
-            found="none",
-            hint="apt-get install postgresql-client   (or any client: timeseal db dsn)",
-        ) from error
+        with connect(server, name) as conn:
+            install.make_roles(conn, install.plan(conn, components))
+        with progress(f"restoring into {name}"):
+            clients.run(server, name, "pg_restore", ["--exit-on-error", str(file)])
+        _install(server, name, components, repair=False)
+        _rebind_restored(server, name, components)
+        if vertical:
+            _bind_stores(server, name)
+    except TimesealError:
+        databases.drop_database(server, name)
+        raise
 
 
 @db.command()
@@ -120,7 +158,6 @@ def create(name: str, vertical: str | None, explain: bool, repair: bool, as_json
     created = databases.create_database(server, name)
     try:
         _install(server, name, components, repair)
-        _rebind_restored(server, name, components)
         if vertical:
             _bind_stores(server, name)
     except TimesealError:

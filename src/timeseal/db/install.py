@@ -70,14 +70,19 @@ def apply(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> list[Stage]
     with conn.transaction():
         # Two installers of one database take turns.
         conn.execute("select pg_advisory_xact_lock(hashtextextended('timeseal install', 0))")
-        for stage in (one for one in todo if one.file.kind == "role"):
-            _run(conn, stage)
-        _admit_owner(conn)
+        make_roles(conn, todo)
         with acting_as_owner(conn):
             for stage in (one for one in todo if one.file.kind != "role"):
                 _run(conn, stage)
             _record(conn, todo)
     return todo
+
+
+def make_roles(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> None:
+    """Run only the role files of a plan and admit the owner: what a dump expects to find."""
+    for stage in (one for one in stages if one.file.kind == "role"):
+        _run(conn, stage)
+    _admit_owner(conn)
 
 
 def refuse_unfit(version: int, encoding: str) -> None:
