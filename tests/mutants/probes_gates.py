@@ -156,3 +156,18 @@ def a_view_without_a_version_row(database: Any) -> None:
     admin = opened(database)
     admin.execute("delete from audit.stamp where relid = 'shop.item_features'::regclass")
     refused(admin, "stamps")
+
+
+@probe("shop")
+def no_first_baseline_of_what_a_gate_refuses(database: Any) -> None:
+    """Publishing records the failure; a baseline taken now would differ from what is mended."""
+    admin = database.connect()
+    admin.execute("alter table audit.drift_event disable trigger append_only")
+    admin.execute(
+        "delete from audit.drift_event; delete from audit.t0_dataset_hash_baseline;"
+        " delete from audit.t0_leaf_baseline; alter view shop.item_features owner to timeseal_owner"
+    )
+    admin.execute(BROKEN["a stable function"][1].encode())
+    admin.execute("call audit.publish(%s)", (ENTRYPOINT,))
+    accepted = admin.execute("select count(*) from audit.drift_event").fetchone()
+    assert accepted == (0,)

@@ -122,3 +122,16 @@ def test_a_waiver_without_a_fit_end_is_refused(
 def test_an_unknown_gate_is_a_mistake_of_the_caller(shop: market.Conn, capsys: Output) -> None:
     assert run(["seal", "check", ENTRYPOINT, "--gate", "keys"]) == 2
     assert "volatility" in capsys.readouterr().err
+
+
+def test_a_view_with_two_rows_of_a_key_is_sealed_refused_and_certified_when_mended(
+    clone: Callable[[str], Database], sealed_template: str
+) -> None:
+    conn = clone(sealed_template).connect()
+    market.create(conn)
+    conn.execute("insert into shop.visit_a values (2, 'a', 1)")
+    conn.execute("call audit.publish(%s)", (ENTRYPOINT,))
+    assert "key, coverage" in str(market.door(conn))
+    conn.execute("delete from shop.visit_a where item = 2 and visits = 1")
+    conn.execute("call audit.publish(%s)", (ENTRYPOINT,))
+    assert market.door(conn) is None
