@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.attack import test_refusals
+from tests.attack import test_refusals, test_strangers
 from tests.mutants.harness import probe
 from tests.mutants.probes_shop import opened
 
@@ -14,3 +14,10 @@ def a_refusal_tells_no_value(database: Any) -> None:
     opened(database)
     _, reader, registry = test_refusals.refused(database)
     assert "POISON" not in reader + registry
+
+
+@probe("shop", *test_strangers.CALLS)
+def code_of_a_stranger_does_not_run(database: Any, name: str) -> None:
+    admin = opened(database)
+    admin.execute(test_strangers.SPY)
+    assert test_strangers.heard(admin, name) == []

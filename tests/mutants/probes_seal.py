@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
+from tests.attack.snapshot import outcome
 from tests.mutants.harness import probe
 from tests.mutants.probes_shop import child_of_the_shop, opened
 
@@ -186,12 +187,8 @@ def changed_while_being_certified(database: Any) -> None:
 def certifiers_take_turns(database: Any) -> None:
     admin = opened(database)
     database.connect(autocommit=False).execute("select audit.certify(%s)", (ENTRYPOINT,))
-    row = admin.execute(
-        "select count(*) from pg_locks as l where l.locktype = 'advisory' and l.granted"
-        " and l.database = (select d.oid from pg_database as d"
-        " where d.datname = current_database())"
-    ).fetchone()
-    assert row == (1,)
+    text = "select 1 from audit.entrypoint for no key update nowait"
+    assert outcome(admin, text) == "55P03"
 
 
 @probe("shop")

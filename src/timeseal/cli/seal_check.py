@@ -65,6 +65,7 @@ def check(
         if row is None:
             raise foreign.not_sealed(view)
         cause = certificate.door_cause(conn, row[0])
+        protection = certificate.protection_class(conn)
         with progress(f"checking {row[0]}"):
             said = run_check(conn, row[0], gates, with_replay, rows)
     document = {
@@ -75,6 +76,7 @@ def check(
         "door": "open" if cause is None else "closed",
         "cause": None if cause is None else cause.found,
         "fix": None if cause is None else cause.fix,
+        "protection": protection,
     }
     failing = [one.gate for one in said if one.fails]
     if as_json:

@@ -4,14 +4,14 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.gate_list()
-returns table (ordinal integer, gate text, given text, needs text, may_warn boolean, waivable text)
+returns table (ordinal integer, gate text, given text, needs text, may_warn boolean, waivable text, reads_rows boolean)
 language sql
 immutable
 parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
   -- waivable: never; row (one row that the gate names); reference (pins one reference relation)
-  select l.ordinal, l.gate, l.given, l.needs, l.may_warn, l.waivable
+  select l.ordinal, l.gate, l.given, l.needs, l.may_warn, l.waivable, l.ordinal > 6
   from (values
     (1, 'definition', 'nothing', 'nothing', false, 'never'),
     (2, 'volatility', 'nothing', 'nothing', false, 'never'),

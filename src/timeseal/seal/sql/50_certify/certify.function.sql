@@ -30,13 +30,14 @@ begin
       using errcode = 'TS003', detail = 'expected: a declared entrypoint; found: retired at ' || v_ep.retired_at,
         hint = 'Run: timeseal seal add';
   end if;
-  perform pg_advisory_xact_lock(hashtextextended('timeseal certify ' || v_ep.entrypoint, 0));
+  -- a row lock: an advisory lock could be held by anybody who can log in
+  perform 1 from audit.entrypoint as e where e.entrypoint = v_ep.entrypoint for no key update;
   while not v_stable and v_attempt < 3 loop
     v_attempt := v_attempt + 1;
     v_started := clock_timestamp();
     select s.* into v_before from audit.read_stamps(v_ep.relid) as s;
-    v_days := audit.current_days(v_ep.entrypoint);
-    v_checks := audit.run_gates(v_ep.entrypoint, v_days, v_before.definition_sha256 || v_started::text);
+    select g.days, g.checks into v_days, v_checks
+    from audit.run_gates(v_ep.entrypoint, v_before.definition_sha256 || v_started::text) as g;
     select s.* into v_after from audit.read_stamps(v_ep.relid) as s;
     v_stable := v_before is not distinct from v_after;
   end loop;

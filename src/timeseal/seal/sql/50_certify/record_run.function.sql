@@ -36,7 +36,8 @@ begin
         'object', v_ep.entrypoint, 'subject', 'versions', 'expected', 'a version row for every stored relation',
         'found', 'a relation without one', 'hint', 'timeseal doctor')));
   end if;
-  select string_agg(c.value ->> 'gate', ', ' order by c.ordinality) || '; first '
+  select coalesce(string_agg(c.value ->> 'gate', ', ' order by c.ordinality) filter (where c.value ->> 'status' <> 'skipped'),
+      'skipped') || '; first '
     || (array_agg(coalesce((c.value #>> '{first,0,object}') || ' ' || (c.value #>> '{first,0,subject}') || ': '
       || (c.value #>> '{first,0,found}'), 'without a finding') order by c.ordinality))[1]
   into v_failed

@@ -15,7 +15,7 @@ declare
 begin
   select c.value into v_check
   from jsonb_array_elements(
-    audit.run_gates(v_ep.entrypoint, audit.current_days(v_ep.entrypoint), 'assert ' || coalesce(p_check_days, 0))
+    (select g.checks from audit.run_gates(v_ep.entrypoint, 'assert ' || coalesce(p_check_days, 0)) as g)
   ) with ordinality as c (value, ordinality)
   where c.value ->> 'status' = 'failed'
   order by c.ordinality

@@ -20,6 +20,7 @@ declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
   v_unknown text;
   v_days jsonb;
+  v_vetted boolean;
   v_gate record;
   v_checks jsonb := '[]'::jsonb;
 begin
@@ -33,11 +34,18 @@ begin
         hint = 'Run: timeseal seal check ' || v_ep.entrypoint;
   end if;
   for v_gate in
-    select g.gate, g.given
+    select g.gate, g.given, g.reads_rows
     from audit.gate_list() as g
     where case when p_gates is null then p_replay or g.gate <> 'replay' else g.gate = any (p_gates) end
     order by g.ordinal
   loop
+    if v_gate.reads_rows then
+      v_vetted := coalesce(v_vetted, audit.vetted(v_ep.entrypoint));
+      if not v_vetted then
+        v_checks := v_checks || audit.skipped_gate(v_gate.gate);
+        continue;
+      end if;
+    end if;
     if v_gate.given = 'days' and v_days is null then
       v_days := audit.current_days(v_ep.entrypoint);
     end if;

@@ -34,6 +34,9 @@ begin
   return query
   select 'a definition changed'::text, g.object, null::jsonb, null::text, g.expected, g.found, g.hint
   from audit.gate_definition(v_ep.entrypoint) as g;
+  if not audit.vetted(v_ep.entrypoint) then
+    return;
+  end if;
   select coalesce(array_agg(c.t0_day), '{}') into v_days
   from audit.day_changes(v_ep.entrypoint, audit.current_days(v_ep.entrypoint)) as c
   where c.verdict not in ('first baseline', 'new day', 'open day');

@@ -16,10 +16,11 @@ as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(audit.entrypoint_of(p_entrypoint));
   v_reason text := coalesce(nullif(current_setting('timeseal.reason', true), ''), 'published block');
-  v_days jsonb := audit.current_days(v_ep.entrypoint);
+  v_days jsonb;
   v_plan record;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('timeseal certify ' || v_ep.entrypoint, 0));
+  -- a row lock: an advisory lock could be held by anybody who can log in
+  perform 1 from audit.entrypoint as e where e.entrypoint = v_ep.entrypoint for no key update;
   if not exists (
     select 1 from audit.t0_viewdef_baseline as b
     where b.entrypoint = v_ep.entrypoint
@@ -29,6 +30,12 @@ begin
   ) then
     call audit.capture_viewdef_baseline(v_ep.relid::regclass);
   end if;
+  if not audit.vetted(v_ep.entrypoint) then
+    raise warning 'TS005: nothing of % was accepted: code below it changed or is unknown, and is not run', v_ep.entrypoint
+      using hint = 'Run: timeseal seal check ' || v_ep.entrypoint;
+    return;
+  end if;
+  v_days := audit.current_days(v_ep.entrypoint);
   select p.accepted, p.refused, p.budget into v_plan from audit.rebaseline_plan(v_ep.entrypoint, v_days, p_n) as p;
   perform audit.accept_days(v_ep.entrypoint, v_plan.accepted, v_reason, v_plan.budget, p_sample_limit);
   if v_plan.refused <> '[]'::jsonb then
