@@ -79,7 +79,7 @@ def test_nobody_makes_certification_wait_by_an_advisory_lock(shop: market.Databa
 
 
 class TestPrepared:
-    """A certificate inside a prepared transaction counts from its commit, by the versions it read."""
+    """A certificate in a prepared transaction counts from its commit, by the versions it read."""
 
     @pytest.fixture
     def held(self, shop: market.Database) -> tuple[market.Conn, market.Database]:

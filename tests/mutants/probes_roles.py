@@ -21,3 +21,14 @@ def code_of_a_stranger_does_not_run(database: Any, name: str) -> None:
     admin = opened(database)
     admin.execute(test_strangers.SPY)
     assert test_strangers.heard(admin, name) == []
+
+
+@probe("bare")
+def replicated_rows_are_counted(database: Any) -> None:
+    """What a subscription applies fires row triggers of the replica role only."""
+    admin = opened(database)
+    version = "select version from audit.stamp where relid = 'shop.price'::regclass"
+    before = (admin.execute(version).fetchone() or (0,))[0]
+    admin.execute("set session_replication_role = replica")
+    admin.execute("update shop.price set price = price where item in (1, 2, 3)")
+    assert (admin.execute(version).fetchone() or (0,))[0] == before + 4

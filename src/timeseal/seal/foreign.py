@@ -36,9 +36,22 @@ __all__ = [
 ]
 
 Runner = Literal["caller", "owner"]
-_STAMP = (
-    "create or replace trigger timeseal_stamp after insert or update or delete or truncate on {}"
-    " for each statement execute function audit.bump_stamp()"
+#: Name, kinds of relation, when it fires, the trigger: a subscription fires no statement trigger.
+_STAMPS = (
+    (
+        "timeseal_stamp",
+        "rp",
+        "always",
+        """create or replace trigger timeseal_stamp after insert or update or delete or truncate
+        on {} for each statement execute function audit.bump_stamp()""",
+    ),
+    (
+        "timeseal_stamp_row",
+        "r",
+        "replica",
+        """create or replace trigger timeseal_stamp_row after insert or update or delete
+        on {} for each row execute function audit.bump_stamp()""",
+    ),
 )
 _COUNTED = (
     "select t.tgrelid::bigint from pg_trigger as t where t.tgname = 'timeseal_stamp'"
@@ -160,8 +173,9 @@ def plan_remove(conn: Connection, view: str) -> list[Stage]:
         drop = sql.SQL("drop view {}").format(sql.SQL(str(undo["guarded_view"])))
         stages.append(_stage("owner", str(undo["guarded_view"]), "the guarded view goes", drop))
     for relation in _strings(undo["stamped"]):
-        drop = sql.SQL("drop trigger if exists timeseal_stamp on {}").format(sql.SQL(relation))
-        stages.append(_stage("caller", relation, "nobody counts its writes any more", drop))
+        for name, *_ in _STAMPS:
+            drop = sql.SQL(f"drop trigger if exists {name} on {{}}").format(sql.SQL(relation))
+            stages.append(_stage("caller", relation, "nobody counts its writes any more", drop))
     schema = sql.Identifier(str(undo["schema"]))
     for flag, verb in (
         ("owner_select", sql.SQL("revoke select on {} from timeseal_owner")),
@@ -203,10 +217,12 @@ def _stamps(conn: Connection, tables: Sequence[Read]) -> list[Stage]:
         stages.append(_stage("owner", "audit.bump_stamp()", "lent for the triggers", lend))
     for one in tables:
         relation = sql.SQL(one.name)
-        enable = sql.SQL("alter table {} enable always trigger timeseal_stamp").format(relation)
         why = "count every write, under every replication role"
-        stages.append(_stage("caller", one.name, why, sql.SQL(_STAMP).format(relation)))
-        stages.append(_stage("caller", one.name, why, enable))
+        for name, kinds, mode, create in _STAMPS:
+            if one.kind in kinds:
+                enable = sql.SQL(f"alter table {{}} enable {mode} trigger {name}").format(relation)
+                stages.append(_stage("caller", one.name, why, sql.SQL(create).format(relation)))
+                stages.append(_stage("caller", one.name, why, enable))
     if not superuser:
         back = sql.SQL("revoke execute on function audit.bump_stamp() from {}").format(caller)
         stages.append(_stage("owner", "audit.bump_stamp()", "taken back", back))

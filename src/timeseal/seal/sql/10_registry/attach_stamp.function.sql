@@ -1,7 +1,7 @@
--- purpose: put the version trigger on a stored relation and on each of its leaves, active under every replication role
+-- purpose: put the version triggers on a stored relation and its leaves, active under every replication role
 -- grain: one relation tree
 -- reads: pg_catalog.pg_partition_tree, pg_catalog.pg_class
--- writes: trigger timeseal_stamp, audit.stamp
+-- writes: triggers timeseal_stamp and timeseal_stamp_row, audit.stamp
 -- time: none
 create or replace function audit.attach_stamp(p_relid oid) returns integer
 language plpgsql
@@ -12,7 +12,7 @@ declare
   v_attached integer := 0;
 begin
   for v_member in
-    select k.oid as relid, n.nspname, k.relname
+    select k.oid as relid, k.relkind, n.nspname, k.relname
     from pg_catalog.pg_class as k
     join pg_catalog.pg_namespace as n on n.oid = k.relnamespace
     where k.relkind in ('r', 'p')
@@ -25,6 +25,13 @@ begin
       'for each statement execute function audit.bump_stamp()',
       v_member.nspname, v_member.relname);
     execute format('alter table %I.%I enable always trigger timeseal_stamp', v_member.nspname, v_member.relname);
+    if v_member.relkind = 'r' then
+      -- what a subscription applies fires no statement trigger
+      execute format(
+        'create or replace trigger timeseal_stamp_row after insert or update or delete on %I.%I '
+        'for each row execute function audit.bump_stamp()', v_member.nspname, v_member.relname);
+      execute format('alter table %I.%I enable replica trigger timeseal_stamp_row', v_member.nspname, v_member.relname);
+    end if;
     v_attached := v_attached + 1;
   end loop;
   insert into audit.stamp (relid, version, cause)

@@ -24,6 +24,15 @@ as $$
     where t.tgrelid = r.relid and t.tgname = 'timeseal_stamp' and t.tgtype & 60 = 60
       and t.tgfoid = to_regprocedure('audit.bump_stamp()'))
   union all
+  select 'trigger', 'blocking', audit.relation_name(r.relid), 'timeseal_stamp_row', 'a version stamp for replicated rows',
+    'none', format('select audit.attach_stamp(%L::regclass)', audit.relation_name(r.relid))
+  from audit.entrypoint as e
+  cross join lateral audit.read_closure(e.relid) as r
+  where e.retired_at is null and r.relkind = 'r' and not exists (
+    select 1 from pg_catalog.pg_trigger as t
+    where t.tgrelid = r.relid and t.tgname = 'timeseal_stamp_row' and t.tgenabled in ('R', 'A') and t.tgtype & 29 = 29
+      and t.tgfoid = to_regprocedure('audit.bump_stamp()'))
+  union all
   select 'trigger', 'blocking', audit.relation_name(f.relid), 'append-only',
     'update, delete and truncate refused before they happen', 'not all refused', 'timeseal db create (installs it again)'
   from (
