@@ -86,3 +86,69 @@ create function audit.mine() returns integer language sql as 'select 1';
 select pg_read_file('PG_VERSION');
 
 create extension dblink;
+
+do $$ begin lock table shop.item_features_train in access exclusive mode; end $$;
+
+refresh materialized view shop.item_origin;
+
+reindex table shop.price;
+
+create temp table kid () inherits (shop.price);
+
+alter table shop.price disable trigger timeseal_stamp;
+
+create rule quiet as on insert to shop.item_features_train do instead nothing;
+
+create policy open on shop.price using (true);
+
+alter view shop.item_features_train set (security_barrier = false);
+
+select stavalues1 from pg_catalog.pg_statistic;
+
+select stxdmcv from pg_catalog.pg_statistic_ext_data;
+
+create statistics shop.spy on price, note from shop.price;
+
+create publication leak for table shop.price;
+
+create publication leak for all tables;
+
+select pg_create_logical_replication_slot('leak', 'pgoutput');
+
+create subscription leak connection 'dbname=postgres' publication leak;
+
+create event trigger deaf on ddl_command_end execute function audit.watch_ddl();
+
+alter default privileges for role timeseal_owner grant select on tables to ml_training;
+
+alter function audit.door_cause(text, interval) owner to ml_training;
+
+grant select on shop.price to ml_training;
+
+grant timeseal_owner to ml_training;
+
+alter role ml_training superuser;
+
+alter system set session_preload_libraries = 'mine';
+
+set session authorization timeseal_owner;
+
+do $$ begin perform set_config('role', 'timeseal_owner', true); end $$;
+
+reassign owned by timeseal_owner to ml_training;
+
+select lo_import('/etc/passwd');
+
+create function public.mine() returns integer language sql as 'select 1';
+
+explain analyze select note from shop.price;
+
+declare spy cursor with hold for select note from shop.price;
+
+select audit.explain('shop.item_features', 9);
+
+select audit.dataset_sha256('shop.item_features'::regclass, date '2020-01-02', 9);
+
+select dataset_sha256 from audit.t0_dataset_hash_baseline;
+
+select doctor from audit.doctor();

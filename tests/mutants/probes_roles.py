@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.attack import test_refusals, test_strangers
+from tests.attack import test_refusals, test_sessions, test_strangers
 from tests.mutants.harness import probe
 from tests.mutants.probes_shop import opened
 
@@ -32,3 +32,8 @@ def replicated_rows_are_counted(database: Any) -> None:
     admin.execute("set session_replication_role = replica")
     admin.execute("update shop.price set price = price where item in (1, 2, 3)")
     assert (admin.execute(version).fetchone() or (0,))[0] == before + 4
+
+
+@probe("shop")
+def a_burnt_fuse_is_on_the_disk(database: Any) -> None:
+    assert test_sessions.burnt_on_disk(opened(database))
