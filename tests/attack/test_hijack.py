@@ -98,7 +98,7 @@ def test_a_reader_may_call_only_the_doors(sealed_db: market.Database) -> None:
         sealed_db.connect()
         .execute(
             "select p.proname from pg_proc as p where p.pronamespace = 'audit'::regnamespace"
-            " and p.prosecdef and has_function_privilege('ml_training', p.oid, 'execute') order by 1"
+            " and p.prosecdef and has_function_privilege('ml_training', p.oid, 'execute')"
         )
         .fetchall()
     )
