@@ -15,16 +15,17 @@ as $$
     where c.verdict not in ('first baseline', 'new day', 'open day')
   ),
   named as (
-    select r.t0_day, r.row_key, r.change, row_number() over (partition by r.t0_day order by r.change, r.row_key) as n
-    from audit.row_changes(p_entrypoint, (select coalesce(array_agg(d.t0_day), '{}') from drifted as d)) as r
+    select r.t0_day, r.row_key, r.change, r.columns, row_number() over (partition by r.t0_day order by r.change, r.row_key) as n
+    from audit.drift_rows(p_entrypoint, (select coalesce(array_agg(d.t0_day), '{}') from drifted as d)) as r
   )
   select
     'drift', 'blocking', p_entrypoint, d.t0_day::text,
     coalesce(d.sha256_before, 'no row on this day') || coalesce(' (' || d.rows_before || ' rows)', ''),
     d.verdict || ': ' || coalesce(d.sha256_after, 'no row on this day') || coalesce(' (' || d.rows_after || ' rows)', '')
-      || coalesce(' ' || (select string_agg(n.change || ' ' || n.row_key::text, ', ' order by n.n)
+      || coalesce(' ' || (select string_agg(n.change || ' ' || n.row_key::text
+          || coalesce(' (' || nullif(array_to_string(n.columns, ', '), '') || ')', ''), ', ' order by n.n)
         from named as n where n.t0_day = d.t0_day and n.n <= 3), ''),
-    'timeseal explain ' || p_entrypoint
+    'timeseal explain ' || p_entrypoint || ' --drift'
   from drifted as d
   order by d.t0_day;
 $$;

@@ -1,4 +1,4 @@
--- purpose: the accepted fingerprint of every day of an entrypoint
+-- purpose: the accepted fingerprint of every day of an entrypoint; the lane sum finds change, only the SHA-256 certifies
 -- grain: one row per entrypoint, t0_day and sample_limit (always 0: full coverage)
 -- reads: nothing
 -- writes: audit.t0_dataset_hash_baseline
@@ -9,6 +9,8 @@ create table if not exists audit.t0_dataset_hash_baseline (
   sample_limit integer not null default 0,
   dataset_sha256 text not null,
   row_count bigint not null,
+  columns text[],
+  lane numeric,
   computed_at timestamptz not null default clock_timestamp(),
   run_id bigint,
   primary key (entrypoint, t0_day, sample_limit)

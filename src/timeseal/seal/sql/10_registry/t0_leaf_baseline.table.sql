@@ -1,4 +1,4 @@
--- purpose: the accepted leaf digest of every row, so that drift names rows and not only days
+-- purpose: the accepted leaf digest of every row, and a small digest per cell: drift names row and column, not only the day
 -- grain: one row per entrypoint, t0_day and row key
 -- reads: nothing
 -- writes: audit.t0_leaf_baseline
@@ -8,5 +8,6 @@ create table if not exists audit.t0_leaf_baseline (
   t0_day date not null,
   row_key jsonb not null,
   leaf bytea not null,
+  cells integer[] not null,
   primary key (entrypoint, t0_day, row_key)
 );

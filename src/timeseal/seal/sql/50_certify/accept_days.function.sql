@@ -25,22 +25,21 @@ begin
   end if;
   delete from audit.t0_dataset_hash_baseline as b where b.entrypoint = v_ep.entrypoint and b.t0_day = any (v_days);
   delete from audit.t0_leaf_baseline as l where l.entrypoint = v_ep.entrypoint and l.t0_day = any (v_days);
-  insert into audit.t0_dataset_hash_baseline (entrypoint, t0_day, dataset_sha256, row_count)
-  select v_ep.entrypoint, (c.value ->> 't0_day')::date, c.value ->> 'sha256_after', (c.value ->> 'rows_after')::bigint
-  from jsonb_array_elements(p_changes) as c (value)
-  where c.value ->> 'sha256_after' is not null;
-  insert into audit.t0_leaf_baseline (entrypoint, t0_day, row_key, leaf)
-  select v_ep.entrypoint, f.t0_day, f.row_key, f.leaf
-  from audit.fingerprint_leaves(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, v_days) as f;
-  insert into audit.drift_event (
-    entrypoint, t0_day, verdict, rows_before, rows_after, sha256_before, sha256_after, budget, sample_limit, reason
+  with leaf as (
+    insert into audit.t0_leaf_baseline (entrypoint, t0_day, row_key, leaf, cells)
+    select v_ep.entrypoint, d.t0_day, d.row_key, d.leaf, d.cells
+    from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, v_days) as d
+    returning t0_leaf_baseline.t0_day, t0_leaf_baseline.cells
+  ),
+  lane as (
+    select l.t0_day, sum(hash_array_extended(l.cells, 0)) as total from leaf as l group by l.t0_day
   )
-  select
-    v_ep.entrypoint, (c.value ->> 't0_day')::date, c.value ->> 'verdict', (c.value ->> 'rows_before')::bigint,
-    (c.value ->> 'rows_after')::bigint, c.value ->> 'sha256_before', c.value ->> 'sha256_after', p_budget,
-    p_sample_limit, p_reason
-  from jsonb_array_elements(p_changes) as c (value)
-  order by 2;
+  insert into audit.t0_dataset_hash_baseline (entrypoint, t0_day, dataset_sha256, row_count, columns, lane)
+  select v_ep.entrypoint, d.t0_day, d.sha256_after, d.rows_after, audit.column_names(v_ep.relid), l.total
+  from jsonb_to_recordset(p_changes) as d (t0_day date, sha256_after text, rows_after bigint)
+  left join lane as l on l.t0_day = d.t0_day
+  where d.sha256_after is not null;
+  perform audit.record_drift(v_ep.entrypoint, p_changes, p_reason, p_budget, p_sample_limit);
   return cardinality(v_days);
 end
 $$;

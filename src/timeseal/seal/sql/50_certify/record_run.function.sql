@@ -49,6 +49,7 @@ begin
       select coalesce(jsonb_agg(to_jsonb(c)), '[]'::jsonb) from audit.day_changes(v_ep.entrypoint, p_days) as c
       where c.verdict in ('first baseline', 'new day', 'open day')
     ), v_reason, null, (p_asked ->> 'sample_limit')::integer);
+    perform audit.keep_witness(v_ep.entrypoint);
   else
     v_fuse := audit.burn_fuse(v_ep.entrypoint);
   end if;

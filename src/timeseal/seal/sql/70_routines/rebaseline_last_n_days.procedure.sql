@@ -18,6 +18,7 @@ declare
   v_reason text := coalesce(nullif(current_setting('timeseal.reason', true), ''), 'published block');
   v_days jsonb;
   v_plan record;
+  v_told record;
 begin
   -- a row lock: an advisory lock could be held by anybody who can log in
   perform 1 from audit.entrypoint as e where e.entrypoint = v_ep.entrypoint for no key update;
@@ -37,19 +38,29 @@ begin
   end if;
   v_days := audit.current_days(v_ep.entrypoint);
   select p.accepted, p.refused, p.budget into v_plan from audit.rebaseline_plan(v_ep.entrypoint, v_days, p_n) as p;
-  perform audit.accept_days(v_ep.entrypoint, v_plan.accepted, v_reason, v_plan.budget, p_sample_limit);
-  if v_plan.refused <> '[]'::jsonb then
-    insert into audit.drift_event (
-      entrypoint, t0_day, verdict, rows_before, rows_after, sha256_before, sha256_after, budget, sample_limit, reason
-    )
-    select v_ep.entrypoint, (c.value ->> 't0_day')::date, 'refused', (c.value ->> 'rows_before')::bigint,
-      (c.value ->> 'rows_after')::bigint, c.value ->> 'sha256_before', c.value ->> 'sha256_after', v_plan.budget,
-      p_sample_limit, v_reason
-    from jsonb_array_elements(v_plan.refused) as c (value)
-    order by 2;
-    raise warning 'TS005: % closed days of % differ from their baseline and were not accepted (budget: %)',
-      jsonb_array_length(v_plan.refused), v_ep.entrypoint, coalesce(v_plan.budget, 'none: only open days may change')
-      using hint = 'Run: timeseal explain ' || v_ep.entrypoint;
+  -- described before anything is accepted: afterwards nothing would tell what was different
+  select
+    coalesce(jsonb_agg(c.value || coalesce(to_jsonb(d) - 't0_day', '{}')) filter (where c.kind = 'accepted'), '[]') as accepted,
+    coalesce(jsonb_agg(c.value || coalesce(to_jsonb(d) - 't0_day', '{}')) filter (where c.kind = 'refused'), '[]') as refused
+  into v_told
+  from (
+    select a.value, 'accepted' as kind from jsonb_array_elements(v_plan.accepted) as a (value)
+    union all
+    select r.value, 'refused' from jsonb_array_elements(v_plan.refused) as r (value)
+  ) as c
+  left join audit.describe_drift(v_ep.entrypoint, (
+    select coalesce(array_agg((x.value ->> 't0_day')::date), '{}')
+    from jsonb_array_elements(v_plan.accepted || v_plan.refused) as x (value)
+    where x.value ->> 'verdict' in ('budget', 'undone', 'refused')
+  )) as d on d.t0_day = (c.value ->> 't0_day')::date;
+  perform audit.accept_days(v_ep.entrypoint, v_told.accepted, v_reason, v_plan.budget, p_sample_limit);
+  if v_told.refused = '[]' then
+    perform audit.keep_witness(v_ep.entrypoint);
+    return;
   end if;
+  perform audit.record_drift(v_ep.entrypoint, v_told.refused, v_reason, v_plan.budget, p_sample_limit);
+  raise warning 'TS005: % closed days of % differ from their baseline and were not accepted (budget: %)',
+    jsonb_array_length(v_told.refused), v_ep.entrypoint, coalesce(v_plan.budget, 'none: only open days may change')
+    using hint = 'Run: timeseal explain ' || v_ep.entrypoint || ' --drift';
 end
 $$;
