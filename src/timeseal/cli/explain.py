@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
-from timeseal.cli import certificates
+from timeseal.cli import certificates, drift
 from timeseal.cli.opened import entrypoints, opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, progress, say
@@ -23,16 +25,42 @@ from timeseal.seal import certificate
     envvar="TIMESEAL_ROWS",
     help="Name at most so many rows.",
 )
+@option(
+    "--drift",
+    "only_drift",
+    is_flag=True,
+    envvar="TIMESEAL_DRIFT",
+    help="Days, rows and columns that differ from the accepted ones, with the class of each.",
+)
+@option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    envvar="TIMESEAL_DAY",
+    help="With --drift: this day alone.",
+)
 @json_option
-def explain(names: tuple[str, ...], database: str, rows: int, as_json: bool) -> int:
+def explain(
+    names: tuple[str, ...],
+    database: str,
+    rows: int,
+    only_drift: bool,
+    day: datetime | None,
+    as_json: bool,
+) -> int:
     """Say why a door is closed: cause, row, cell, expected, found, and the command that mends it.
 
     \b
-    Example:
+    Examples:
       timeseal explain ml.survival_feature_store_t0_v1_v
+      timeseal explain ml.survival_feature_store_t0_v1_v --drift --rows 5
     """
+    if day is not None and not only_drift:
+        raise click.UsageError("--day belongs to --drift")
     found = {}
     with opened(database) as conn:
+        if only_drift:
+            on = None if day is None else day.date()
+            return drift.explain(conn, entrypoints(conn, names), on, rows, as_json)
         for name in entrypoints(conn, names):
             with progress(f"comparing {name} with its baseline"):
                 found[name] = certificate.explain(conn, name, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from timeseal.cli import certificates
+from timeseal.cli.drift import ledger
 from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, progress, say
@@ -27,7 +28,7 @@ def seal() -> None:
     """Seal any view of any database: add, check, waive, remove."""
 
 
-for command in (check, waive, waivers, unwaive):
+for command in (check, waive, waivers, unwaive, ledger):
     seal.add_command(command)
 
 

@@ -40,16 +40,8 @@ begin
     where s.kind = 'reference'
   ) as r
   where r.now is distinct from v_witness.sources -> r.fqn;
-  -- where no store writes the tables, a counted write is all there is to know about it
   return query
-  select 'write'::text, c.fqn, coalesce(s.cause, 'written'), null::jsonb
-  from audit.read_closure(v_ep.relid) as c
-  join audit.stamp as s on s.relid = c.relid
-  where c.relkind in ('r', 'p', 'm', 'f')
-    and s.version is distinct from (v_witness.stamps ->> c.relid::text)::bigint
-    and not exists (select from audit.materialisation as m where m.stored = c.relid)
-    and not exists (select from audit.fact_relation as f where f.relid = c.relid)
-  order by 2;
+  select 'write'::text, n.object, n.detail, n.keys from audit.write_news(v_ep.entrypoint) as n;
   return query
   select 'setting'::text, 'setting'::text, string_agg(l.said, '; ' order by l.said), null::jsonb
   from (

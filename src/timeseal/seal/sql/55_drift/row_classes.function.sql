@@ -35,22 +35,24 @@ begin
       from contradicted as x
       where r.row_key @> x.row_key
       union all
-      select c.class, c.object, c.detail, 2
-      from cause as c
-      where exists (select from jsonb_array_elements(c.keys) as k (value) where r.row_key @> k.value)
-      union all
-      select
-        case when c.class <> 'write' then c.class when r.change = 'added' then 'late arrival'
-          when r.change = 'removed' then 'deletion' else 'correction' end,
-        c.object, c.detail,
-        case
-          when r.change = 'removed' and c.class = 'deletion' then 3
-          when r.change <> 'changed' and c.class = 'write' then 4
-          else 5 + coalesce(array_position(
-            array['function', 'definition', 'reference release', 'tampering', 'correction', 'late arrival', 'write',
-              'deletion', 'setting'], c.class), 0)
-        end
-      from cause as c
+      select n.class, n.object, n.detail, n.rank
+      from (
+        select
+          case when c.class <> 'write' then c.class when r.change = 'added' then 'late arrival'
+            when r.change = 'removed' then 'deletion' else 'correction' end as class,
+          c.object, c.detail,
+          case
+            -- it speaks of this very row
+            when exists (select from jsonb_array_elements(c.keys) as k (value) where r.row_key @> k.value) then 2
+            -- what is gone has no row version left to speak of it
+            when r.change = 'removed' and c.class in ('deletion', 'write') then 3
+            when c.class = 'write' and c.keys is null then 11
+            -- else what reaches many rows, before what has been seen to speak of other rows
+            else 4 + array_position(array['function', 'definition', 'reference release', 'tampering', 'correction',
+              'late arrival', 'deletion', 'setting', 'write'], c.class)
+          end as rank
+        from cause as c
+      ) as n
       union all
       select 'tampering', v_ep.entrypoint, 'nothing on record explains it: written past the watchers', 99
     ) as s (class, object, detail, rank)
