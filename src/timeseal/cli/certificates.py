@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from timeseal.cli.output import emit_fields, emit_rows, say
-from timeseal.seal.certificate import Cause, Certificate
+from timeseal.seal.certificate import Cause, Certificate, Check
+from timeseal.seal.replay import Compared
 
 GATE_COLUMNS = ("gate", "result", "findings", "seconds")
+COMPARED_COLUMNS = ("replay mode", "result", "rows", "columns", "seconds", "note")
 CAUSE_COLUMNS = ("cause", "object", "row", "column", "expected", "found", "fix")
 
 
@@ -35,6 +38,8 @@ def as_document(certificate: Certificate) -> dict[str, object]:
                 "findings": check.findings,
                 "seconds": check.seconds,
                 "first": list(check.first),
+                **_replayed(check),
+                **({} if check.note is None else {"note": check.note}),
             }
             for check in certificate.checks
         ],
@@ -61,10 +66,34 @@ def show(certificate: Certificate) -> None:
         GATE_COLUMNS,
         [(one.gate, one.status, one.findings, f"{one.seconds:.2f}") for one in certificate.checks],
     )
+    for check in certificate.checks:
+        if check.note:
+            say(f"{check.gate}: {check.note}")
+        if check.modes:
+            say(f"replay, seed {check.seed}:")
+            show_compared(check.modes)
     for waiver in certificate.waivers:
         say(f"waived: {waiver['gate']} {waiver['subject']} — {waiver['reason']}")
     if not certificate.is_certified:
         say(f"hint: timeseal explain {certificate.entrypoint}")
+
+
+def show_compared(compared: Sequence[Compared]) -> None:
+    """Print what each mode of a replay looked at."""
+    emit_rows(
+        COMPARED_COLUMNS,
+        [
+            (one.mode, one.status, one.rows, one.columns, f"{one.seconds:.2f}", one.note)
+            for one in compared
+        ],
+    )
+
+
+def _replayed(check: Check) -> dict[str, object]:
+    """Seed and modes, for the gate that has them."""
+    if check.seed is None:
+        return {}
+    return {"seed": check.seed, "modes": [asdict(one) for one in check.modes]}
 
 
 def cause_document(cause: Cause) -> dict[str, object]:

@@ -10,6 +10,7 @@ from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, progress, say
 from timeseal.cli.seal_check import SEALED, check
+from timeseal.cli.seal_replay import replay
 from timeseal.cli.waivers import unwaive, waive, waivers
 from timeseal.errors import ExitCode
 from timeseal.seal import certificate, foreign
@@ -25,10 +26,10 @@ explain_option = option(
 
 @click.group()
 def seal() -> None:
-    """Seal any view of any database: add, check, waive, remove."""
+    """Seal any view of any database: add, check, replay, waive, remove."""
 
 
-for command in (check, waive, waivers, unwaive, ledger):
+for command in (check, replay, waive, waivers, unwaive, ledger):
     seal.add_command(command)
 
 

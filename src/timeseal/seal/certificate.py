@@ -21,6 +21,7 @@ from timeseal.errors import (
     TimesealError,
     UsageError,
 )
+from timeseal.seal.replay import Compared
 
 CURRENT = (
     "select r.* from audit.t0_cert_run as r where r.entrypoint = %s order by r.run_id desc limit 1"
@@ -31,13 +32,19 @@ CALL_PUBLISH = "call audit.publish(%s, %s)"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one gate said: passed, not applicable, warning, waived or failed; `seconds` its cost."""
+    """What one gate said: passed, not applicable, skipped, warning, waived or failed, and its cost.
+
+    A replay also says by which seed it drew, and what each of its modes compared.
+    """
 
     gate: str
     status: str
     findings: int
     seconds: float
     first: tuple[dict[str, Any], ...]
+    seed: str | None = None
+    modes: tuple[Compared, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,16 @@ def _recorded(conn: psycopg.Connection[Any], entrypoint: str) -> Certificate:
 
 def _certificate(row: dict[str, Any]) -> Certificate:
     checks = tuple(
-        Check(c["gate"], c["status"], int(c["findings"]), float(c["seconds"]), tuple(c["first"]))
+        Check(
+            c["gate"],
+            c["status"],
+            int(c["findings"]),
+            float(c["seconds"]),
+            tuple(c["first"]),
+            c.get("seed"),
+            tuple(map(Compared.of, c.get("modes", ()))),
+            c.get("note"),
+        )
         for c in row["checks"]
     )
     kept = {name: row[name] for name in Certificate.__slots__ if name not in {"checks", "waivers"}}

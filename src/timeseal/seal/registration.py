@@ -44,6 +44,7 @@ def payload(declaration: Declaration) -> str:
                 "max_age": one.max_age,
                 "tolerant_days": one.tolerant_days,
                 "replay": one.replay,
+                "replay_budget": one.replay_budget,
             }
             for one in declaration.entrypoints
         ],

@@ -53,7 +53,7 @@ ROLES = frozenset(
 )
 CLOCKS = frozenset(("t0", "landmark"))
 KINDS = frozenset(("feature", "history", "label"))
-_HOURS = re.compile(r"[1-9][0-9]* (minutes?|hours?|days?)")
+_SPAN = re.compile(r"[1-9][0-9]* (seconds?|minutes?|hours?|days?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,10 @@ def _entrypoint(
         max_age=_interval(table.optional("max_age") or store.optional("max_age") or "24 hours"),
         tolerant_days=table.number("tolerant_days", store.number("tolerant_days", 10)),
         replay=table.optional("replay") or store.optional("replay") or "world",
+        replay_budget=_interval(
+            table.optional("replay_budget") or store.optional("replay_budget") or "10 seconds",
+            "replay_budget",
+        ),
     )
 
 
@@ -240,9 +244,9 @@ def _invariant(table: Table, entrypoint: str, folders: Sequence[Folder]) -> Inva
     return invariant
 
 
-def _interval(text: str) -> str:
-    if not _HOURS.fullmatch(text):
-        raise DeclarationError("bad_interval", "max_age", "such as '24 hours'", text)
+def _interval(text: str, key: str = "max_age") -> str:
+    if not _SPAN.fullmatch(text):
+        raise DeclarationError("bad_interval", key, "such as '24 hours'", text)
     return text
 
 

@@ -73,6 +73,7 @@ class Entrypoint:
     max_age: str
     tolerant_days: int
     replay: str
+    replay_budget: str
 
 
 @dataclass(frozen=True, slots=True)

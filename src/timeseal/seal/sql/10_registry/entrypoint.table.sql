@@ -17,6 +17,7 @@ create table if not exists audit.entrypoint (
   max_age interval not null default interval '24 hours' check (max_age > interval '0'),
   tolerant_days integer not null default 10 check (tolerant_days >= 0),
   replay text not null default 'none' check (replay in ('none', 'world')),
+  replay_budget interval not null default interval '10 seconds' check (replay_budget >= interval '0'),
   horizon_function text,
   reach_function text,
   fuse oid,

@@ -4,6 +4,8 @@
 -- writes: privileges
 -- time: none
 grant execute on function
+  audit.replay(text, text, boolean, text, timestamptz, integer),
+  audit.replay_record(text, text),
   audit.replay_world(text, timestamptz, timestamptz),
   audit.replay_entity(text, integer, text, integer),
   audit.replay_late(text, integer, text, integer),

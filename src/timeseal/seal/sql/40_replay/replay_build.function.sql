@@ -13,7 +13,6 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_done oid[] := '{}';
   v_next record;
   v_schemas text;
 begin
@@ -24,26 +23,18 @@ begin
     from audit.replay_relations(p_entrypoint.relid) as r
     group by r.schema_name
   ) as s;
+  for v_next in
+    select r.relid, r.bare_name, r.made, r.made_from, r.known_at
+    from audit.replay_steps(p_entrypoint.relid) as r
+    order by r.step, r.bare_name
   loop
-    select r.relid, r.bare_name, r.made, r.made_from, r.known_at into v_next
-    from audit.replay_relations(p_entrypoint.relid) as r
-    where r.relid <> all (v_done) and not exists (
-      select 1 from audit.replay_needs(r.made_from) as need (relid)
-      where r.made_from is not null and need.relid <> all (v_done))
-    order by r.made_from is not null, r.bare_name
-    limit 1;
-    exit when not found;
-    if v_next.made_from is null then
-      if to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
-        perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late,
-          p_shadow);
-      end if;
-    else
+    if v_next.made_from is not null then
       return query
       select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow) as f;
       exit when found;
+    elsif to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
+      perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late, p_shadow);
     end if;
-    v_done := v_done || v_next.relid;
   end loop;
 end
 $$;

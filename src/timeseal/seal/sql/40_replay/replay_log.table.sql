@@ -6,10 +6,11 @@
 create table if not exists audit.replay_log (
   replay_id bigint generated always as identity primary key,
   entrypoint text not null,
-  cut timestamptz not null,
+  cut timestamptz,
   from_t0 timestamptz,
   mode text not null check (mode in ('cut', 'cut and late by a tick', 'entity', 'late')),
   seed text,
+  trial timestamptz,
   kept_rows bigint not null default 0,
   moved_facts bigint not null default 0,
   rows_compared bigint not null,

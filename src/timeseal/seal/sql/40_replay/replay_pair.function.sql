@@ -77,13 +77,13 @@ begin
     exception when sqlstate 'TSR00' then
       null;
     end;
-    if v_rows = 0 or v_held = 0 then
+    if (v_rows = 0 or v_held = 0) and not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then
       v_findings := v_findings || row('replay', 'warning', p_entrypoint.entrypoint, 'mode ' || p_mode,
         'rows to compare and facts to move', format('%s rows, %s facts', v_rows, v_held), 'nothing was proven by this mode')::audit.finding;
     end if;
   end if;
-  insert into audit.replay_log (entrypoint, cut, mode, seed, moved_facts, rows_compared, columns_compared, findings, seconds)
-  values (p_entrypoint.entrypoint, v_cut, p_mode, p_seed, v_held, v_rows,
+  insert into audit.replay_log (entrypoint, cut, mode, seed, trial, moved_facts, rows_compared, columns_compared, findings, seconds)
+  values (p_entrypoint.entrypoint, v_cut, p_mode, p_seed, p_slot, v_held, v_rows,
     (select count(*) from pg_catalog.pg_attribute as a
       where a.attrelid = p_entrypoint.relid and a.attnum > 0 and not a.attisdropped),
     coalesce(cardinality(v_findings), 0), extract(epoch from clock_timestamp() - v_started));

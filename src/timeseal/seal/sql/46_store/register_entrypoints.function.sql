@@ -10,12 +10,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into audit.entrypoint as e (entrypoint, relid, store, key_columns, t0_column, day_column, guarded_view,
-    guarded_relid, universe, contract_set, max_age, tolerant_days, replay, horizon_function, reach_function)
+    guarded_relid, universe, contract_set, max_age, tolerant_days, replay, replay_budget, horizon_function, reach_function)
   select d.value ->> 'entrypoint', (d.value ->> 'entrypoint')::regclass, p_store ->> 'store',
     array(select k.name from jsonb_array_elements_text(d.value -> 'key') with ordinality as k (name, n) order by k.n),
     d.value ->> 't0', d.value ->> 'day', d.value ->> 'guarded_view', (d.value ->> 'guarded_view')::regclass,
     d.value ->> 'universe', d.value ->> 'contract', (d.value ->> 'max_age')::interval,
-    (d.value ->> 'tolerant_days')::integer, d.value ->> 'replay',
+    (d.value ->> 'tolerant_days')::integer, d.value ->> 'replay', (d.value ->> 'replay_budget')::interval,
     p_store ->> 'horizon_function', p_store ->> 'reach_function'
   from jsonb_array_elements(p_store -> 'entrypoints') as d
   on conflict (entrypoint) do update
@@ -23,6 +23,7 @@ begin
     t0_column = excluded.t0_column, day_column = excluded.day_column, guarded_view = excluded.guarded_view,
     guarded_relid = excluded.guarded_relid, universe = excluded.universe, contract_set = excluded.contract_set,
     max_age = excluded.max_age, tolerant_days = excluded.tolerant_days, replay = excluded.replay,
+    replay_budget = excluded.replay_budget,
     horizon_function = excluded.horizon_function, reach_function = excluded.reach_function, retired_at = null;
   delete from audit.store_invariant as i
   using audit.entrypoint as e

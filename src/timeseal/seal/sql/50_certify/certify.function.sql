@@ -37,7 +37,8 @@ begin
     v_started := clock_timestamp();
     select s.* into v_before from audit.read_stamps(v_ep.relid) as s;
     select g.days, g.checks into v_days, v_checks
-    from audit.run_gates(v_ep.entrypoint, v_before.definition_sha256 || v_started::text) as g;
+    from audit.run_gates(v_ep.entrypoint, left(encode(sha256(convert_to(
+      coalesce(v_before.definition_sha256, '') || v_started::text, 'UTF8')), 'hex'), 12)) as g;
     select s.* into v_after from audit.read_stamps(v_ep.relid) as s;
     v_stable := v_before is not distinct from v_after;
   end loop;

@@ -44,6 +44,7 @@ begin
     'first', coalesce((select jsonb_agg(to_jsonb(f)) from (select u.* from unnest(v_found.open) as u limit p_rows) as f), '[]'::jsonb),
     'waived', v_found.waived,
     'waivers', v_waivers,
-    'seconds', round(extract(epoch from clock_timestamp() - v_started)::numeric, 3));
+    'seconds', round(extract(epoch from clock_timestamp() - v_started)::numeric, 3))
+    || case when p_gate = 'replay' then audit.replay_record(p_entrypoint, p_seed) else '{}' end;
 end
 $$;

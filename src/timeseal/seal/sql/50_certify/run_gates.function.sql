@@ -2,7 +2,7 @@
 -- grain: the days as they stand, and one jsonb array, an element per gate in the order of cost
 -- reads: what the gates read
 -- writes: what the gates write
--- time: none
+-- time: the replay is not run after a gate has failed: it costs most, and the outcome is decided
 create or replace function audit.run_gates(p_entrypoint text, p_seed text, out days jsonb, out checks jsonb)
 language plpgsql
 volatile
@@ -17,9 +17,13 @@ begin
   checks := '[]'::jsonb;
   for v_gate in select g.gate, g.reads_rows from audit.gate_list() as g order by g.ordinal
   loop
-    if v_gate.reads_rows and not v_vetted then
+    if v_gate.reads_rows and not v_vetted
+        or v_gate.gate = 'replay' and checks @> '[{"status": "failed"}]' and audit.gate_applies(v_gate.gate, p_entrypoint) then
       -- functions below a view run with the rights of whoever reads it: here, of the owner
       v_check := audit.skipped_gate(v_gate.gate);
+      if v_vetted then
+        v_check := v_check || '{"note": "not run: a gate failed before it"}';
+      end if;
     else
       if v_gate.reads_rows and days is null then
         days := audit.current_days(p_entrypoint);

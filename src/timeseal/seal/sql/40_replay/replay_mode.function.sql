@@ -1,0 +1,49 @@
+-- purpose: run one mode of a replay and record how it ended
+-- grain: one finding per leaking column
+-- reads: what the mode reads
+-- writes: audit.replay_log, audit.replay_outcome
+-- time: world looks back from p_cut; entity and late draw their times by the seed
+create or replace function audit.replay_mode(
+  p_entrypoint audit.entrypoint,
+  p_mode text,
+  p_seed text,
+  p_cut timestamptz default null,
+  p_sample integer default 200,
+  p_rounds integer default 1
+) returns setof audit.finding
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_started timestamptz := clock_timestamp();
+  v_mark bigint := (select coalesce(max(l.replay_id), 0) from audit.replay_log as l);
+  v_findings audit.finding[] := '{}';
+begin
+  case p_mode
+    when 'world' then
+      v_findings := array(select f from audit.replay_between(p_entrypoint, p_cut) as f);
+    when 'world at a shared t0' then
+      v_findings := array(select f from audit.replay_run(p_entrypoint, p_cut, null, false, null) as f);
+    when 'entity' then
+      for v_round in 0 .. p_rounds - 1 loop
+        v_findings := v_findings || array(
+          select f from audit.replay_entity(p_entrypoint.entrypoint, p_sample, p_seed, v_round) as f);
+      end loop;
+    when 'late' then
+      for v_round in 0 .. p_rounds - 1 loop
+        v_findings := v_findings || array(
+          select f from audit.replay_late(p_entrypoint.entrypoint, p_sample, p_seed, v_round) as f);
+      end loop;
+  end case;
+  insert into audit.replay_outcome (entrypoint, seed, mode, status, sample, rows_compared, columns_compared, findings, seconds, note)
+  select p_entrypoint.entrypoint, coalesce(p_seed, ''), p_mode,
+    case when exists (select 1 from unnest(v_findings) as f where f.level is distinct from 'warning') then 'failed'
+      when max(l.rows_compared) > 0 then 'passed' else 'skipped' end,
+    case when p_mode in ('entity', 'late') then p_sample end, coalesce(sum(l.rows_compared) filter (where l.trial is null), 0), coalesce(max(l.columns_compared), 0),
+    cardinality(v_findings), extract(epoch from clock_timestamp() - v_started),
+    case when coalesce(max(l.rows_compared), 0) = 0 then 'there was nothing to compare' end
+  from audit.replay_log as l
+  where l.entrypoint = p_entrypoint.entrypoint and l.replay_id > v_mark;
+  return query select f.* from unnest(v_findings) as f;
+end
+$$;
