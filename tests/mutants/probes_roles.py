@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.attack import test_refusals, test_sessions, test_strangers
+from tests.attack.snapshot import outcome
 from tests.mutants.harness import probe
 from tests.mutants.probes_shop import opened
 
@@ -37,3 +38,70 @@ def replicated_rows_are_counted(database: Any) -> None:
 @probe("shop")
 def a_burnt_fuse_is_on_the_disk(database: Any) -> None:
     assert test_sessions.burnt_on_disk(opened(database))
+
+
+#: One bypass per check of the doctor: who does what, and the check that has to name it.
+BYPASSES = {
+    "memberships": ("membership", "grant timeseal_owner to mallory"),
+    "predefined": ("predefined role", "grant pg_read_all_data to mallory"),
+    "ownership": ("ownership", "alter view shop.item_features_train owner to mallory"),
+    "relations": ("grant", "grant select on shop.price to mallory"),
+    "default_privileges": (
+        "default privileges",
+        "alter default privileges for role timeseal_owner grant select on tables to mallory",
+    ),
+    "schemas": ("schema", "grant create on schema audit to mallory"),
+    "functions": (
+        "function",
+        """create function public.peek() returns setof shop.price language sql security definer
+        set search_path = pg_catalog, pg_temp as 'select * from shop.price'""",
+    ),
+    "execute": (
+        "function",
+        "grant execute on function audit.explain(text, integer) to mallory",
+    ),
+    "catalog": ("catalogue", "grant select on pg_catalog.pg_statistic to mallory"),
+    "outlets": ("outlet", "create publication away for table shop.price"),
+    "views": (
+        "view",
+        """create view public.leak as select note from shop.price;
+        grant select on public.leak to mallory""",
+    ),
+    "parameters": ("parameter", "grant set on parameter session_replication_role to mallory"),
+    "triggers": ("trigger", "alter table shop.price disable trigger timeseal_stamp"),
+    "watch": ("watch", "alter event trigger timeseal_watch_ddl disable"),
+    "guard": ("guard", "alter function audit.cert_guard(text, interval) security invoker"),
+    "settings": ("settings", "alter role mallory createrole"),
+    "role_settings": (
+        "setting",
+        "alter role timeseal_worker set session_replication_role = replica",
+    ),
+    "definitions": (
+        "definition",
+        "reassign owned by heir to timeseal_worker",
+    ),
+}
+
+
+@probe("shop", *BYPASSES)
+def the_doctor_names(database: Any, name: str) -> None:
+    """Roles belong to the cluster: whatever happens is undone."""
+    admin = opened(database)
+    gate, statement = BYPASSES[name]
+    with admin.transaction(force_rollback=True):
+        admin.execute("create role mallory login")
+        if name == "definitions":
+            admin.execute("create role heir; alter function shop.doubled(integer) owner to heir")
+            admin.execute("call audit.capture_viewdef_baseline('shop.item_features')")
+            admin.execute("select audit.certify('shop.item_features')")
+        found = "select f.object, f.subject from audit.doctor() as f where f.gate = %s"
+        before = admin.execute(found, (gate,)).fetchall()
+        admin.execute(statement.encode())
+        assert admin.execute(found, (gate,)).fetchall() != before
+
+
+@probe("shop")
+def readers_read_no_record(database: Any) -> None:
+    opened(database)
+    reader = database.connect("training")
+    assert outcome(reader, "select notes from audit.t0_cert_run") == "42501"
