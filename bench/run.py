@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import fingerprints, guard, layers
+from bench import asof, fingerprints, guard, layers
 from bench.measure import Line
 from timeseal.db import install
 from timeseal.db.connect import connect
@@ -60,12 +60,19 @@ def _layers(host: Embedded, quick: bool) -> list[Line]:
         return lines + layers.scaling(small, large, (ads, layers.count(conn)))
 
 
+def _asof(host: Embedded, quick: bool) -> list[Line]:
+    create_database(host, "bench_asof")
+    with connect(host, "bench_asof") as conn:
+        install.apply(conn, install.plan(conn, ["seal"]))
+        return asof.measure(conn, host, "bench_asof", quick)
+
+
 def run(quick: bool, only: tuple[str, ...] = ()) -> None:
     """Measure, print, and (unless quick or partial) write docs/reference/benchmarks.md."""
     lines: list[Line] = []
     with server() as host:
         version = host.status().version
-        for name, part in (("tables", _tables), ("layers", _layers)):
+        for name, part in (("tables", _tables), ("asof", _asof), ("layers", _layers)):
             if not only or name in only:
                 _say(f"measuring {name} …")
                 lines += part(host, quick)
