@@ -1,6 +1,6 @@
 -- purpose: gate: every column says on which clock it is admitted, and no surface mixes two clocks
 -- grain: one finding per column
--- reads: audit.column_role, the closure
+-- reads: audit.column_role, audit.entrypoint, the closure
 -- writes: nothing
 -- time: a surface has the clock of its t0 column; landmark columns exist for survivors only
 create or replace function audit.gate_clock(p_entrypoint text) returns setof audit.finding
@@ -43,7 +43,9 @@ begin
     'nothing derived from a landmark column on a t0 surface', 'a landmark column is read',
     'compute it on the landmark surface'
   from audit.column_read(v_ep.relid) as r
-  join audit.column_role as o on o.relid in (r.relid, pg_partition_root(r.relid)) and o.column_name = r.column_name
+  -- a guarded view has the clocks of the entrypoint behind it
+  left join audit.entrypoint as g on g.guarded_relid = r.relid
+  join audit.column_role as o on o.relid in (r.relid, pg_partition_root(r.relid), g.relid) and o.column_name = r.column_name
   where o.clock = 'landmark' and coalesce(v_surface, 't0') = 't0';
 end
 $$;
