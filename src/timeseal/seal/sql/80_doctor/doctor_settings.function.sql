@@ -1,4 +1,4 @@
--- purpose: doctor: roles, memberships and settings are those under which the certificate was issued
+-- purpose: doctor: roles, memberships and settings that changed since the certificate; what of it opens a way has its own finding
 -- grain: one finding per entrypoint
 -- reads: audit.t0_cert_run, what audit.settings_sha256 reads
 -- writes: nothing
@@ -8,7 +8,7 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select 'settings', 'blocking', e.entrypoint, 'settings_sha256', left(r.settings_sha256, 12) || '… at certification',
+  select 'settings', 'warning', e.entrypoint, 'settings_sha256', left(r.settings_sha256, 12) || '… at certification',
     left(audit.settings_sha256(), 12) || '… now', 'review roles and ALTER ROLE/DATABASE settings, then: timeseal certify '
       || e.entrypoint
   from audit.entrypoint as e
