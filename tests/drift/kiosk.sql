@@ -35,7 +35,7 @@ select f.item, f.t0, f.price, f.weight, f.note, f.region, f.price_twice, f.price
 from kiosk.feature as f, unnest(array[1]) as one
 where (select audit.cert_guard('kiosk.feature', interval '24 hours'));
 grant usage, create on schema kiosk to timeseal_owner;
-grant usage on schema kiosk to ml_training;
+grant usage on schema kiosk to ml_training, timeseal_certifier;
 alter table kiosk.sale owner to timeseal_owner;
 alter table kiosk.origin owner to timeseal_owner;
 alter materialized view kiosk.origin_known owner to timeseal_owner;

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from tests.drift import incidents
 from tests.drift.__main__ import TARGET, score
@@ -12,20 +9,6 @@ from tests.drift.incidents import World
 
 #: Per class; the store is refreshed each time and costs four times as much.
 EACH = {"foreign": 20, "store": 4}
-
-
-@pytest.fixture(scope="session")
-def worlds(databases: Any, sealed_template: str) -> Iterator[dict[str, World]]:
-    """Both worlds, certified; every test undoes what it did."""
-    made = {}
-    opened = []
-    for make in (incidents.kiosk, incidents.shop):
-        opened.append(databases.create(sealed_template))
-        world = make(opened[-1])
-        made[world.name] = world
-    yield made
-    for database in opened:
-        databases.drop(database)
 
 
 @pytest.mark.parametrize("name", EACH)

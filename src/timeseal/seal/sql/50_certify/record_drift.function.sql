@@ -26,7 +26,7 @@ as $$
     coalesce(c.rows_added, coalesce(c.rows_after, 0) - coalesce(c.rows_before, 0)), coalesce(c.rows_changed, 0),
     coalesce(c.rows_removed, 0), coalesce(c.columns, '{}'), coalesce(c.classes, '{}'), coalesce(c.evidence, '[]'),
     c.sha256_before, c.sha256_after, case when c.verdict in ('budget', 'refused') then p_budget end,
-    case when c.verdict = 'budget' then c.rows_added + c.rows_changed + c.rows_removed else 0 end,
+    case when c.verdict = 'budget' then coalesce(c.rows_added + c.rows_changed + c.rows_removed, 0) else 0 end,
     p_sample_limit, p_reason
   from jsonb_to_recordset(p_changes) as c (
     t0_day date, verdict text, rows_before bigint, rows_after bigint, rows_added bigint, rows_changed bigint,

@@ -24,7 +24,7 @@ as $$
   from audit.entrypoint as e
   join audit.build_closure(e.relid) as b on b.classid = 'pg_class'::regclass
   join audit.fact_relation as f on f.relid = b.objid
-  join pg_class as c on c.oid = f.relid and c.relkind in ('r', 'p')
+  join pg_class as c on c.oid = f.relid and c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'select')
   where e.entrypoint = p_entrypoint
   order by 2
 $$;

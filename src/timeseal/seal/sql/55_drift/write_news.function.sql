@@ -22,7 +22,8 @@ begin
     select c.fqn, c.relkind, s.cause,
       (select string_agg(format('%1$L, t.%1$I', a.attname), ', ' order by a.attnum)
         from pg_attribute as a
-        where a.attrelid = c.relid and a.attname = any (v_ep.key_columns) and not a.attisdropped) as key_object
+        -- a stranger's table is read through the view alone
+        where has_table_privilege(c.relid, 'select') and a.attrelid = c.relid and a.attname = any (v_ep.key_columns) and not a.attisdropped) as key_object
     from audit.read_closure(v_ep.relid) as c
     join audit.stamp as s on s.relid = c.relid
     where c.relkind in ('r', 'p', 'm', 'f')
