@@ -33,9 +33,10 @@ TAIL = """
 What it cannot tell apart: on a table that no store writes, a change made with the triggers switched
 off is named *tampering* only while no counted write to that table happened since the last
 certificate; beside one it is named *correction*, because row versions do not say whose statement
-made them. Where the engine may read a table through the view alone, it cannot see which rows a write
-touched; then every counted write may explain a change that nothing else does. Where two causes touch the same row between two certificates, the row gets one class, of
-the cause that speaks of this very row if there is one; the others are not listed for it.
+made them. Where the engine may read a table through the view alone, it cannot see which rows a
+write touched; then every counted write may explain a change that nothing else does. Where two
+causes touch the same row between two certificates, the row gets one class, of the cause that speaks
+of this very row if there is one; the others are not listed for it.
 """
 
 
