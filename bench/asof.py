@@ -139,6 +139,7 @@ def _one(
     _say(f"DuckDB {taken['duck']:.2f} s, ours {taken['ours']:.2f} s, others {slow}; asking Feast")
     what = f"as-of join, {asked.num_rows:,} rows × {len(tables)} views, {tables[0][:-1]} keys"
     feast = None if "skewed0" in tables else _feast(dsn, asked, tables, expected)
+    _say(f"Feast {feast or 0:.2f} s")
     return [
         Line(
             f"{what} (planner: {plan.strategy})",

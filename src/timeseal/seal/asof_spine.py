@@ -125,6 +125,14 @@ def assemble(
             found=f"{answer.num_rows} rows in another order",
             hint="timeseal doctor",
         )
+    twice = sorted(set(whole.column_names) & set(answer.column_names[1:]))
+    if twice:
+        raise UsageError(
+            f"column {', '.join(twice)} would come twice",
+            expected="each name once",
+            found="one of the spine and one of a view",
+            hint="give the view a prefix",
+        )
     back = np.empty(whole.num_rows, dtype=np.int64)
     back[upload.places.to_numpy()] = np.arange(whole.num_rows)
     for name in answer.column_names[1:]:

@@ -133,6 +133,15 @@ def test_a_tie_is_named_or_decided(dsn: str, make: Make, strategy: Any) -> None:
     assert got(passed) == [7.0]  # facts tie, but not the newest
 
 
+def test_a_unique_index_of_a_parent_proves_nothing(dsn: str, make: Make, admin: Any) -> None:
+    relation = make(PRICE, [(1, 1, day(1), day(1), 5.0)])
+    admin.execute('create unique index on "Facts"."Prices" (item, shop, known_at)')
+    admin.execute('create table "Facts".more () inherits ("Facts"."Prices")')
+    admin.execute('insert into "Facts".more table "Facts"."Prices"')
+    with pytest.raises(ClaimFailed, match="tie for"):
+        timeseal.join_asof(dsn, spine((1, 1, day(5))), [prices(relation)], strategy="lateral")
+
+
 def test_embargo_and_age_limit(dsn: str, make: Make) -> None:
     relation = make(PRICE, [(1, 1, day(1), day(1), 1.0), (1, 1, day(3), day(3), 3.0)])
     view = prices(relation, event_time="event_time", embargo=timedelta(days=1),
@@ -255,6 +264,8 @@ def test_what_does_not_fit_is_refused_by_name(dsn: str, make: Make) -> None:
     refused(dsn, relation, "has no column known", known_at="known")
     refused(dsn, relation, "is no time", known_at="price")
     refused(dsn, relation, "would come twice", columns=["item"])
+    labelled = spine((1, 1, day(1))).append_column("note", pa.array(["a"]))
+    refused(dsn, relation, "column note would come twice", asked=labelled, columns=["note"])
     refused(dsn, relation, "no exact span", embargo=timedelta(hours=-1))
     refused(dsn, relation, "does not map", spine_key=["item"])
     refused(dsn, relation, "does not have the columns", spine_key=["item", "place"])

@@ -13,6 +13,12 @@ as $$
     from pg_index as i
     where i.indrelid = p_view.relation and i.indisunique and i.indimmediate and i.indisvalid
       and i.indpred is null and i.indexprs is null
+      -- an index of a parent says nothing of the rows in tables that inherit from it
+      and not exists (
+        select 1
+        from pg_inherits as h
+        join pg_class as c on c.oid = h.inhparent
+        where h.inhparent = p_view.relation and c.relkind <> 'p')
       and not exists (
         select 1
         from unnest(i.indkey) with ordinality as k (attnum, place)
