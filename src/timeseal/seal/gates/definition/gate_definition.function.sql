@@ -14,6 +14,12 @@ declare
   v_major integer := current_setting('server_version_num')::integer / 10000;
   v_hint text := format('restore the object, or accept it: CALL audit.capture_viewdef_baseline(%L)', v_ep.entrypoint);
 begin
+  return query
+  select 'definition'::text, 'blocking'::text, audit.object_fqn(b.classid, b.objid), 'text'::text,
+    'an object whose definition can be digested'::text, 'one of ' || b.classid::regclass, 'do without it in what is sealed'::text
+  from audit.build_closure(v_ep.relid) as b
+  where audit.object_definition(b.classid, b.objid) is null
+  order by 3;
   if not exists (
     select 1 from audit.t0_viewdef_baseline as b where b.entrypoint = v_ep.entrypoint and b.server_major = v_major
   ) then

@@ -51,6 +51,15 @@ begin
     left join stamped as t on t.tgrelid = s.relid
     where s.relkind in ('r', 'p') and t.events is distinct from 60
     union all
+    select audit.object_fqn('pg_class'::regclass, a.relid), 'stamp trigger',
+      'an ALWAYS statement trigger, since ' || min(s.fqn) || ' can be written through it',
+      case when min(t.events) is null then 'none' else 'not for every command' end, min(s.stamping)
+    from stored as s
+    cross join lateral audit.table_ancestors(s.relid) as a
+    left join stamped as t on t.tgrelid = a.relid
+    where t.events is distinct from 60 and a.relid not in (select x.relid from stored as x)
+    group by a.relid
+    union all
     select s.fqn, 'stamp', 'a version row', 'none',
       s.stamping
     from stored as s

@@ -15,7 +15,8 @@ as $$
     when p.oid >= 16384 and (l.lanname <> 'sql' or p.prosqlbody is null)
       then format('a function whose body the server does not store as a tree (language %s)', l.lanname)
     -- marked immutable, yet their result follows the session's settings
-    when p.prosrc in ('timestamptz_age', 'float4out', 'float8out', 'byteaout')
+    when p.prosrc in ('timestamptz_age', 'float4out', 'float8out', 'byteaout', 'point_out', 'box_out', 'line_out',
+        'lseg_out', 'path_out', 'poly_out', 'circle_out')
       and l.lanname = 'internal' then 'its result depends on a setting of the session'
     -- EST and its like, or a zone from a column, are resolved by settings; 47 is the slash of a full name
     when p.prosrc in ('timestamptz_zone', 'timestamp_zone') and l.lanname = 'internal'

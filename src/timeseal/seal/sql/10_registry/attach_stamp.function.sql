@@ -1,6 +1,6 @@
--- purpose: put the version triggers on a stored relation and its leaves, active under every replication role
+-- purpose: put the version triggers on a stored relation, its leaves and its parents, active under every replication role
 -- grain: one relation tree
--- reads: pg_catalog.pg_partition_tree, pg_catalog.pg_class
+-- reads: pg_catalog.pg_partition_tree, pg_catalog.pg_inherits, pg_catalog.pg_class
 -- writes: triggers timeseal_stamp and timeseal_stamp_row, audit.stamp
 -- time: none
 create or replace function audit.attach_stamp(p_relid oid) returns integer
@@ -17,7 +17,8 @@ begin
     join pg_catalog.pg_namespace as n on n.oid = k.relnamespace
     where k.relkind in ('r', 'p')
       and (k.oid = p_relid
-        or k.oid in (select t.relid from pg_catalog.pg_partition_tree(p_relid::regclass) as t))
+        or k.oid in (select t.relid from pg_catalog.pg_partition_tree(p_relid::regclass) as t)
+        or k.oid in (select a.relid from audit.table_ancestors(p_relid) as a))
     order by n.nspname, k.relname
   loop
     execute format(

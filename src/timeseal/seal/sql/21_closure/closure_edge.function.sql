@@ -45,6 +45,12 @@ as $$
   where p_classid = 'pg_class'::regclass and t.tgrelid = p_objid and not t.tgisinternal
     and p_scope = 'build'
   union
+  -- what counts the writes that reach a table through its parents
+  select 'pg_trigger'::regclass, t.oid
+  from audit.table_ancestors(case when p_classid = 'pg_class'::regclass and p_scope = 'build' then p_objid end) as a
+  join pg_trigger as t on t.tgrelid = a.relid
+  join pg_proc as f on f.oid = t.tgfoid and f.proname = 'bump_stamp' and f.pronamespace = 'audit'::regnamespace
+  union
   -- a generated column computes what a reader sees; a plain default does not
   select d.refclassid, d.refobjid
   from pg_attribute as a
@@ -60,6 +66,12 @@ as $$
   select 'pg_type'::regclass, t.typelem
   from pg_type as t
   where p_classid = 'pg_type'::regclass and t.oid = p_objid and t.typelem >= 12000
+  union
+  -- a composite depends on its fields through a relation of its own
+  select 'pg_type'::regclass, a.atttypid
+  from pg_type as t
+  join pg_attribute as a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped and a.atttypid >= 12000
+  where p_classid = 'pg_type'::regclass and t.oid = p_objid and t.typtype = 'c'
   union
   select 'pg_constraint'::regclass, k.oid
   from pg_constraint as k

@@ -1,6 +1,6 @@
 -- purpose: a cheap digest over the row versions of given catalogue objects, for guards without an event trigger
 -- grain: one list of objects
--- reads: row versions of system catalogues
+-- reads: row versions of system catalogues, rights on schemas
 -- writes: nothing
 -- time: none
 create or replace function audit.catalog_stamp_of(p_classids oid[], p_objids oid[]) returns text
@@ -56,6 +56,20 @@ as $$
     select p.classid, p.objid, 0, x.xmin::text
     from part as p
     join pg_constraint as x on p.classid = 'pg_constraint'::regclass and x.oid = p.objid
+    union all
+    select 'pg_constraint'::regclass, x.oid, 0, x.xmin::text
+    from part as p
+    join pg_constraint as x on p.classid = 'pg_type'::regclass and x.contypid = p.objid
+    union all
+    select p.classid, p.objid, 0, x.xmin::text
+    from part as p
+    join pg_trigger as x on p.classid = 'pg_trigger'::regclass and x.oid = p.objid
+    union all
+    -- by its rights: sealing a neighbour lends and takes back one of them
+    select distinct 'pg_namespace'::regclass, x.oid, 0, audit.acl_text(x.nspacl, 'n', x.nspowner)
+    from part as p
+    join pg_class as c on p.classid = 'pg_class'::regclass and c.oid = p.objid
+    join pg_namespace as x on x.oid = c.relnamespace
     union all
     select p.classid, p.objid, 0, x.xmin::text
     from part as p

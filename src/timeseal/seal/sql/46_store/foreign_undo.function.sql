@@ -22,7 +22,7 @@ as $$
       where c.oid = any (s.stamped) and not exists (
         select 1
         from audit.entrypoint as o
-        cross join lateral audit.read_closure(o.relid) as r
+        cross join lateral audit.written_relations(o.relid) as r
         where o.entrypoint <> e.entrypoint and o.retired_at is null and r.relid = c.oid)), '[]'::jsonb))
   from audit.foreign_seal as s
   join audit.entrypoint as e on e.entrypoint = s.entrypoint

@@ -24,10 +24,10 @@ as $$
       join pg_catalog.pg_type as t on t.oid = a.atttypid
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
     'reads', coalesce((
-      select jsonb_agg(jsonb_build_object('relid', r.relid::bigint, 'name', audit.relation_name(r.relid), 'kind', r.relkind,
-        'owner', pg_get_userbyid(k.relowner)) order by r.fqn)
-      from audit.read_closure(c.oid) as r
-      join pg_catalog.pg_class as k on k.oid = r.relid), '[]'::jsonb))
+      select jsonb_agg(jsonb_build_object('relid', k.oid::bigint, 'name', audit.relation_name(k.oid), 'kind', k.relkind,
+        'owner', pg_get_userbyid(k.relowner)) order by audit.relation_name(k.oid))
+      from audit.written_relations(c.oid) as w
+      join pg_catalog.pg_class as k on k.oid = w.relid), '[]'::jsonb))
   from pg_catalog.pg_class as c
   join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
   where c.oid = p_relid;

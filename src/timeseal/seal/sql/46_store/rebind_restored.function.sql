@@ -48,10 +48,10 @@ begin
   set stamped = array(
     select r.relid
     from audit.entrypoint as e
-    cross join lateral audit.read_closure(e.relid) as r
+    cross join lateral audit.written_relations(e.relid) as r
     join pg_catalog.pg_class as c on c.oid = r.relid
     join pg_catalog.pg_roles as o on o.oid = c.relowner and o.rolname <> 'timeseal_owner'
-    where e.entrypoint = f.entrypoint and r.relkind in ('r', 'p')
+    where e.entrypoint = f.entrypoint and c.relkind in ('r', 'p')
     order by r.relid);
   return v_entrypoints;
 end

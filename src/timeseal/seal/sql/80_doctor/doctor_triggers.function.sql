@@ -18,8 +18,9 @@ as $$
   select 'trigger', 'blocking', audit.relation_name(r.relid), 'timeseal_stamp', 'a version stamp for every kind of write',
     'none', format('select audit.attach_stamp(%L::regclass)', audit.relation_name(r.relid))
   from audit.entrypoint as e
-  cross join lateral audit.read_closure(e.relid) as r
-  where e.retired_at is null and r.relkind in ('r', 'p') and not exists (
+  cross join lateral audit.written_relations(e.relid) as r
+  join pg_catalog.pg_class as c on c.oid = r.relid
+  where e.retired_at is null and c.relkind in ('r', 'p') and not exists (
     select 1 from pg_catalog.pg_trigger as t
     where t.tgrelid = r.relid and t.tgname = 'timeseal_stamp' and t.tgtype & 60 = 60
       and t.tgfoid = to_regprocedure('audit.bump_stamp()'))

@@ -1,0 +1,59 @@
+"""Probes of data and definitions reached by another name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.attack import market
+from tests.attack.test_hidden_paths import CHANGES, WORLD
+from tests.mutants.harness import probe
+
+from timeseal.seal import certificate, foreign
+from timeseal.seal.certificate import Certificate
+from timeseal.seal.foreign import Seal
+
+
+def _sealed(database: Any, view: str) -> tuple[market.Conn, Certificate]:
+    admin: market.Conn = database.connect()
+    admin.execute(WORLD.encode())
+    return admin, foreign.add(admin, Seal(view, ("id",), "t0"))
+
+
+def _refused(done: Certificate, gate: str) -> None:
+    assert gate in [check.gate for check in done.checks if check.status == "failed"]
+
+
+@probe(
+    "shop",
+    "a partition through its root",
+    "a label inside a composite",
+    "a root whose counter is off",
+)
+def by_another_name(database: Any, name: str) -> None:
+    view, statement = CHANGES[name]
+    admin, done = _sealed(database, view)
+    if not done.is_certified:
+        raise RuntimeError(done.notes)
+    admin.execute(statement.encode())
+    assert market.door(admin, view) is not None
+
+
+@probe("shop")
+def a_parent_that_nobody_counts(database: Any) -> None:
+    admin, _ = _sealed(database, "nook.child_v")
+    admin.execute(
+        "create table nook.above (id integer, t0 timestamptz, n integer);"
+        "alter table nook.parent inherit nook.above;"
+        "call audit.capture_viewdef_baseline('nook.child_v')"
+    )
+    _refused(certificate.certify(admin, "nook.child_v"), "read_closure")
+
+
+@probe("shop")
+def a_dictionary_is_refused(database: Any) -> None:
+    _refused(_sealed(database, "nook.words_v")[1], "definition")
+
+
+@probe("shop")
+def a_point_as_text_is_refused(database: Any) -> None:
+    _refused(_sealed(database, "nook.place_v")[1], "volatility")
