@@ -26,7 +26,8 @@ insert into nook.child select * from nook.visit_a;
 create type nook.mood as enum ('calm', 'keen');
 create type nook.pair as (moods nook.mood[], n integer);
 create domain nook.small as integer;
-create table nook.felt (id integer, t0 timestamptz, pair nook.pair, pairs nook.pair[], n nook.small);
+create table nook.felt (id integer, t0 timestamptz, pair nook.pair, pairs nook.pair[],
+  n nook.small);
 insert into nook.felt select id, t0, row (array['calm']::nook.mood[], n)::nook.pair,
   array[row (array['calm']::nook.mood[], n)::nook.pair], n
   from nook.visit_a;
