@@ -60,3 +60,32 @@ def a_value_made_of_knowledge_time_is_acquitted(conn: Conn) -> None:
     since = "(extract(epoch from f.t0 - max(n.t0)) * 1000000)::bigint % 1000003"
     _leaky(conn, "ask_median_v1", "count(*)::integer", f"({since})::integer")
     assert _convicts(conn, "entity") == set()
+
+
+@probe("cars")
+def a_mode_beyond_the_budget_is_skipped_and_says_so(conn: Conn) -> None:
+    """World over all rows runs whatever the budget; nothing skipped is called passed."""
+    conn.execute("update audit.entrypoint set replay_budget = '0 s'")
+    check = conn.execute(
+        "select audit.run_gate('replay', %s, '{}', 'probe')", (ENTRYPOINT,)
+    ).fetchone()
+    assert check is not None
+    said = {one["mode"]: one["status"] for one in check[0]["modes"]}
+    assert said == {
+        "entity": "skipped",
+        "late": "skipped",
+        "world": "passed",
+        "world at a shared t0": "skipped",
+    }
+    assert {one["subject"] for one in check[0]["first"]} >= {"mode entity", "mode late"}
+
+
+@probe("cars")
+def no_replay_after_a_failed_gate(conn: Conn) -> None:
+    conn.execute("delete from audit.firewall_pair")
+    found = conn.execute(
+        "select c.value ->> 'status' from audit.run_gates(%s, 'probe') as g"
+        " cross join jsonb_array_elements(g.checks) as c where c.value ->> 'gate' = 'replay'",
+        (ENTRYPOINT,),
+    ).fetchone()
+    assert found == ("skipped",)

@@ -93,3 +93,24 @@ def test_a_near_miss_is_no_finding(shop: Connection, bind: Bind, near: str) -> N
     bind(thing_enriched=NEAR_MISSES[near])
     _refresh(shop)
     assert [_columns(shop, mode) for mode in ("entity", "late")] == [set(), set()]
+
+
+@pytest.mark.parametrize(
+    ("leak", "said"),
+    [
+        ("same instant, of knowledge", "source: raw.ending, known up to +0 s after t0"),
+        ("one hour late", "source: raw.ending, known up to +1 us after t0"),
+        ("event time for knowledge time", "source: raw.ending, known up to +720 h after t0"),
+    ],
+)
+def test_a_finding_names_source_and_offset(
+    shop: Connection, bind: Bind, leak: str, said: str
+) -> None:
+    bind(thing_enriched=LEAKS[leak][0])
+    _refresh(shop)
+    (hint,) = shop.execute(
+        "select hint from audit.replay_entity(%s, 30, 'a') where object like '%%.ended_n'",
+        [ENTRYPOINT],
+    ).fetchone() or ("",)
+    assert hint.endswith(said)
+    assert "it begins in layer thing_enriched" in hint

@@ -33,9 +33,9 @@ begin
     limit 1;
     exit when not found or cardinality(v_tried) = 8;
     v_tried := v_tried || v_slot;
-    v_convicted := v_convicted || array(
+    v_convicted := v_convicted || audit.replay_named(v_entrypoint, 'entity', p_sample, p_seed, p_round, v_slot, array(
       select f from audit.replay_pair(v_entrypoint, 'entity', p_sample, p_seed, p_round, v_slot) as f
-      where not exists (select 1 from unnest(v_convicted) as c where c.object = f.object));
+      where not exists (select 1 from unnest(v_convicted) as c where c.object = f.object)));
   end loop;
   return query
   select f.* from unnest(v_convicted) as f

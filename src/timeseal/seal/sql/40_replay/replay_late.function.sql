@@ -9,10 +9,15 @@ create or replace function audit.replay_late(
   p_seed text default '',
   p_round integer default 0
 ) returns setof audit.finding
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select f.* from audit.replay_pair(audit.entrypoint_row(p_entrypoint), 'late', p_sample, p_seed, p_round) as f;
+declare
+  v_entrypoint audit.entrypoint := audit.entrypoint_row(p_entrypoint);
+  v_findings audit.finding[] := array(select f from audit.replay_pair(v_entrypoint, 'late', p_sample, p_seed, p_round) as f);
+begin
+  return query select f.* from unnest(audit.replay_named(v_entrypoint, 'late', p_sample, p_seed, p_round, null, v_findings)) as f;
+end
 $$;

@@ -83,7 +83,7 @@ begin
     end if;
   end if;
   insert into audit.replay_log (entrypoint, cut, mode, seed, trial, moved_facts, rows_compared, columns_compared, findings, seconds)
-  values (p_entrypoint.entrypoint, v_cut, p_mode, p_seed, p_slot, v_held, v_rows,
+  values (p_entrypoint.entrypoint, v_cut, p_mode, p_seed, coalesce(p_slot, case when p_only is not null then v_cut end), v_held, v_rows,
     (select count(*) from pg_catalog.pg_attribute as a
       where a.attrelid = p_entrypoint.relid and a.attnum > 0 and not a.attisdropped),
     coalesce(cardinality(v_findings), 0), extract(epoch from clock_timestamp() - v_started));

@@ -56,7 +56,9 @@ begin
       where f.subject not like '{%' and f.level = 'blocking'); -- the world cannot be rebuilt, whatever the mode
   end loop;
   return query
-  select distinct f.* from unnest(v_stored) as f
+  select distinct f.gate, f.level, f.object, f.subject, f.expected, f.found, f.hint || coalesce((
+    select min(substring(s.hint from '; source: .*$')) from unnest(v_sampled) as s where s.object = f.object), '')
+  from unnest(v_stored) as f
   union
   select f.* from unnest(v_sampled) as f
   where f.subject not like '{%' or not exists (select 1 from unnest(v_stored) as s where s.object = f.object);

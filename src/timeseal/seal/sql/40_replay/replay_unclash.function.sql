@@ -27,7 +27,7 @@ begin
     -- one statement per kind of clash, because the planner cannot hash an OR
     execute format('delete from %1$I.timeseal_poison as x using %1$I.%2$I as o where %3$s', p_shadow, v_name, v_unique.in_poisoned);
     execute format('delete from %1$I.timeseal_poison as x using %1$I.%2$I as o where %3$s', p_shadow, v_name,
-      replace(v_unique.in_clean, '%1$s', format('o.%I', v_unique.known_at)));
+      replace(v_unique.in_clean, '%1$s', 'o.' || quote_ident(coalesce(v_unique.known_at, ''))));
     execute format('delete from %1$I.timeseal_poison as x using %1$I.timeseal_poison as o where o.ctid < x.ctid and %2$s',
       p_shadow, v_unique.in_poisoned);
     execute format('delete from %1$I.timeseal_poison as x using %1$I.timeseal_poison as o where o.ctid < x.ctid and %2$s',
