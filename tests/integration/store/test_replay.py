@@ -232,6 +232,8 @@ def test_rows_above_the_last_refresh_are_not_demanded(shop: Connection) -> None:
 
 def test_the_log_says_how_much_was_compared(shop: Connection) -> None:
     _refresh(shop)
+    with acting_as_owner(shop):  # a busy machine would leave the second world out
+        shop.execute("update audit.entrypoint set replay_budget = '1 hour'")
     _gate(shop)
     (summary,) = shop.execute("select audit.replay_summary(%s)", [ENTRYPOINT]).fetchone() or ([],)
     assert [one["mode"] for one in summary] == ["cut", "cut and late by a tick"]
