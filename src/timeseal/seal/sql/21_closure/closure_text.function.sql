@@ -5,10 +5,12 @@
 -- time: none
 create or replace function audit.closure_text(p_entrypoint oid)
 returns table (classid oid, objid oid, fqn text, tree text)
-language sql
+language plpgsql
 stable strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   with part as (
     select b.classid, b.objid, b.fqn
     from audit.build_closure(p_entrypoint) as b
@@ -42,6 +44,7 @@ as $$
   )
   select s.classid, s.objid, s.fqn, s.text
   from stored as s
-  where s.text is not null
+  where s.text is not null;
+end
 $$;
 revoke all on function audit.closure_text(oid) from public;

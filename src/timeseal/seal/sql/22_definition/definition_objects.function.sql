@@ -5,10 +5,12 @@
 -- time: none
 create or replace function audit.definition_objects(p_entrypoint oid)
 returns table (object_fqn text, relkind "char", viewdef_sha256 text, definition text)
-language sql
+language plpgsql
 stable strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   with part as (
     select b.classid, b.objid, b.kind
     from audit.build_closure(p_entrypoint) as b
@@ -40,6 +42,7 @@ as $$
     d.relkind,
     encode(sha256(convert_to(d.definition, 'UTF8')), 'hex'),
     d.definition
-  from described as d
+  from described as d;
+end
 $$;
 revoke all on function audit.definition_objects(oid) from public;
