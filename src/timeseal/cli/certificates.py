@@ -30,6 +30,8 @@ def as_document(certificate: Certificate) -> dict[str, object]:
         "contract_sha256": certificate.contract_sha256,
         "features_hash": certificate.features_hash,
         "protection": certificate.protection,
+        "data_checked": certificate.data_checked,
+        "full_hash_at": certificate.full_hash_at,
         "notes": certificate.notes,
         "gates": [
             {
@@ -40,6 +42,7 @@ def as_document(certificate: Certificate) -> dict[str, object]:
                 "first": list(check.first),
                 **_replayed(check),
                 **({} if check.note is None else {"note": check.note}),
+                "carried": check.carried,
             }
             for check in certificate.checks
         ],
@@ -58,19 +61,20 @@ def show(certificate: Certificate) -> None:
             "covers": f"{certificate.dataset_rows:,} rows, {certificate.dataset_days} days, "
             f"{certificate.viewdef_objects} definitions",
             "fingerprint": certificate.fingerprint,
+            "data": _data(certificate),
             "protection": certificate.protection,
             "notes": None if certificate.is_certified else certificate.notes,
         }
     )
     emit_rows(
         GATE_COLUMNS,
-        [(one.gate, one.status, one.findings, f"{one.seconds:.2f}") for one in certificate.checks],
+        [(one.gate, one.status, one.findings, _cost(one)) for one in certificate.checks],
     )
     for check in certificate.checks:
         if check.note:
             say(f"{check.gate}: {check.note}")
         if check.modes:
-            say(f"replay, seed {check.seed}:")
+            say(f"replay{_when(check)}, seed {check.seed}:")
             show_compared(check.modes)
     for waiver in certificate.waivers:
         say(f"waived: {waiver['gate']} {waiver['subject']} — {waiver['reason']}")
@@ -94,6 +98,25 @@ def _replayed(check: Check) -> dict[str, object]:
     if check.seed is None:
         return {}
     return {"seed": check.seed, "modes": [asdict(one) for one in check.modes]}
+
+
+def _data(certificate: Certificate) -> str:
+    if certificate.data_checked == "rows":
+        return "every row hashed"
+    return (
+        "unchanged by version stamps; every row was last hashed "
+        f"{certificate.full_hash_at:%Y-%m-%d %H:%M:%S%z} (now: --full-hash)"
+    )
+
+
+def _cost(check: Check) -> str:
+    """Seconds of a gate that ran; for one that was carried, when it really ran."""
+    return f"{check.seconds:.2f}" if check.carried is None else _when(check).strip()
+
+
+def _when(check: Check) -> str:
+    """Empty for a gate that ran now."""
+    return "" if check.carried is None else f" of {check.carried:%d %b %H:%M}"
 
 
 def cause_document(cause: Cause) -> dict[str, object]:

@@ -17,13 +17,20 @@ from timeseal.seal import certificate
 @database_option
 @days_option
 @reason_option
+@click.option("--full-hash", is_flag=True, help="Hash every row even where no version stamp moved.")
 @json_option
 def certify(
-    names: tuple[str, ...], database: str, days: int, reason: str | None, as_json: bool
+    names: tuple[str, ...],
+    database: str,
+    days: int,
+    reason: str | None,
+    full_hash: bool,
+    as_json: bool,
 ) -> int:
     """Certify entrypoints (default: all declared); exit 1 when one is refused.
 
-    Nothing is changed but the record: a failed run shuts the door, a passed one opens it.
+    Nothing is changed but the record: a failed run shuts the door, a passed one opens it. Where
+    nothing moved since the last run, its hash is carried, for at most 24 hours, and said so.
 
     \b
     Example:
@@ -34,7 +41,7 @@ def certify(
         give_reason(conn, reason)
         for name in entrypoints(conn, names):
             with progress(f"certifying {name}"):
-                results.append(certificate.certify(conn, name, days))
+                results.append(certificate.certify(conn, name, days, full_hash))
     if as_json:
         emit_json([certificates.as_document(one) for one in results])
     elif not results:

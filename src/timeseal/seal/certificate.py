@@ -35,6 +35,7 @@ class Check:
     """What one gate said: passed, not applicable, skipped, warning, waived or failed, and its cost.
 
     A replay also says by which seed it drew, and what each of its modes compared.
+    `carried` is the instant of the run that had the result, when it was not had again.
     """
 
     gate: str
@@ -45,11 +46,16 @@ class Check:
     seed: str | None = None
     modes: tuple[Compared, ...] = ()
     note: str | None = None
+    carried: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One row of audit.t0_cert_run: what was sealed, on which data, when, with which checks."""
+    """One row of audit.t0_cert_run: what was sealed, on which data, when, with which checks.
+
+    `data_checked` is "rows" when this run hashed every row, "stamps" when version stamps showed that
+    nothing moved since `full_hash_at`.
+    """
 
     run_id: int
     entrypoint: str
@@ -65,6 +71,8 @@ class Certificate:
     contract_sha256: str | None
     protection: str
     notes: str
+    data_checked: str
+    full_hash_at: datetime
     row_sha256: str
     checks: tuple[Check, ...]
     waivers: tuple[dict[str, Any], ...]
@@ -100,9 +108,17 @@ def current(conn: psycopg.Connection[Any], entrypoint: str) -> Certificate | Non
     return None if row is None else _certificate(row)
 
 
-def certify(conn: psycopg.Connection[Any], entrypoint: str, check_days: int = 10) -> Certificate:
-    """Run all gates and record the result; a FAILED run is returned, not raised."""
-    conn.execute("select audit.certify(%s, %s)", (entrypoint, check_days))
+def certify(
+    conn: psycopg.Connection[Any], entrypoint: str, check_days: int = 10, full_hash: bool = False
+) -> Certificate:
+    """Run all gates and record the result; a FAILED run is returned, not raised.
+
+    Where nothing moved since the last run, its day digests are carried; `full_hash` reads every row.
+    """
+    with conn.transaction():
+        if full_hash:
+            conn.execute("select set_config('timeseal.full_hash', 'on', true)")
+        conn.execute("select audit.certify(%s, %s)", (entrypoint, check_days))
     return _recorded(conn, entrypoint)
 
 
@@ -179,6 +195,7 @@ def _certificate(row: dict[str, Any]) -> Certificate:
             c.get("seed"),
             tuple(map(Compared.of, c.get("modes", ()))),
             c.get("note"),
+            datetime.fromisoformat(c["carried"]["at"]) if "carried" in c else None,
         )
         for c in row["checks"]
     )

@@ -15,6 +15,7 @@ create table if not exists audit.entrypoint (
   universe text,
   contract_set text,
   max_age interval not null default interval '24 hours' check (max_age > interval '0'),
+  full_hash_every interval not null default '24 hours' check (full_hash_every between interval '0' and interval '7 days'),
   tolerant_days integer not null default 10 check (tolerant_days >= 0),
   replay text not null default 'none' check (replay in ('none', 'world')),
   replay_budget interval not null default interval '10 seconds' check (replay_budget >= interval '0'),

@@ -2,7 +2,7 @@
 -- grain: one row per run of one entrypoint
 -- reads: nothing
 -- writes: audit.t0_cert_run
--- time: certified_at and expires_at are wall-clock; horizon bounds the t0 of the certified rows
+-- time: certified_at and expires_at are wall-clock; horizon bounds the t0 of the certified rows; full_hash_at = every row was read
 create table if not exists audit.t0_cert_run (
   run_id bigint generated always as identity primary key,
   entrypoint text not null,
@@ -40,6 +40,10 @@ create table if not exists audit.t0_cert_run (
   actor text not null,
   reason text not null,
   notes text not null,
+  data_checked text not null check (data_checked in ('rows', 'stamps')),
+  full_hash_at timestamptz not null,
+  basis_sha256 text not null,
+  ledger_id bigint,
   previous_sha256 text not null,
   row_sha256 text not null,
   constraint t0_cert_run_expiry check (status = 'FAILED' or expires_at > certified_at),

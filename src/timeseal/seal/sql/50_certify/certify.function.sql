@@ -20,6 +20,7 @@ declare
   v_started timestamptz;
   v_before record;
   v_after record;
+  v_carried audit.t0_cert_run;
   v_days jsonb;
   v_checks jsonb;
   v_attempt integer := 0;
@@ -36,9 +37,15 @@ begin
     v_attempt := v_attempt + 1;
     v_started := clock_timestamp();
     select s.* into v_before from audit.read_stamps(v_ep.relid) as s;
+    -- where nothing moved since a certified run, its day digests stand for the hash
+    v_carried := audit.carried_run(v_ep.entrypoint, to_jsonb(v_before));
     select g.days, g.checks into v_days, v_checks
-    from audit.run_gates(v_ep.entrypoint, left(encode(sha256(convert_to(
-      coalesce(v_before.definition_sha256, '') || v_started::text, 'UTF8')), 'hex'), 12)) as g;
+    from audit.run_gates(
+      v_ep.entrypoint, left(encode(sha256(convert_to(
+        coalesce(v_before.definition_sha256, '') || v_started::text, 'UTF8')), 'hex'), 12),
+      case when v_carried.run_id is not null then audit.baseline_days(v_ep.entrypoint) end,
+      audit.carried_checks(v_carried)
+    ) as g;
     select s.* into v_after from audit.read_stamps(v_ep.relid) as s;
     v_stable := v_before is not distinct from v_after;
   end loop;
@@ -49,6 +56,7 @@ begin
         'found', 'changed in each of 3 attempts', 'hint', 'timeseal store publish')));
   end if;
   return audit.record_run(v_ep.entrypoint, v_started, to_jsonb(v_before), v_days, v_checks,
-    jsonb_build_object('check_days', p_check_days, 'sample_limit', p_sample_limit));
+    jsonb_build_object('check_days', p_check_days, 'sample_limit', p_sample_limit,
+      'full_hash_at', v_carried.full_hash_at));
 end
 $$;

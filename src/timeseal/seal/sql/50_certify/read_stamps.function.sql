@@ -13,7 +13,8 @@ returns table (
   catalog_objids oid[],
   catalog_stamp text,
   fuse_value bigint,
-  parents jsonb
+  parents jsonb,
+  basis_sha256 text
 )
 language sql
 volatile
@@ -34,7 +35,8 @@ as $$
     max(m.objids),
     audit.catalog_stamp_of(max(m.classids), max(m.objids)),
     (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid),
-    audit.parent_certificates(p_relid)
+    audit.parent_certificates(p_relid),
+    audit.carry_basis(p_relid)
   from bound as b
   left join audit.stamp as s on s.relid = b.relid
   left join audit.catalog_members(p_relid) as m on audit.protection_class() = 'owner-only';

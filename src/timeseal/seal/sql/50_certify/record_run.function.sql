@@ -28,6 +28,7 @@ declare
   v_reason text := coalesce(nullif(current_setting('timeseal.reason', true), ''), 'published block');
   v_contract record;
   v_horizon timestamptz;
+  v_hashed_at timestamptz := (p_asked ->> 'full_hash_at')::timestamptz;
   v_run_id bigint;
 begin
   if array_position(v_versions, null) is not null then
@@ -65,12 +66,13 @@ begin
     viewdef_objects, dataset_days, dataset_rows, definition_sha256, settings_sha256, fingerprint, features_hash,
     contract_sha256, horizon, fact_runs, max_t0_day, stamp_relids, stamp_versions, stored_relids,
     catalog_classids, catalog_objids, catalog_stamp,
-    fuse_value, parents, checks, waivers, protection, server_version_num, actor, reason, notes, previous_sha256, row_sha256
+    fuse_value, parents, checks, waivers, protection, server_version_num, actor, reason, notes,
+    data_checked, full_hash_at, basis_sha256, ledger_id, previous_sha256, row_sha256
   )
   select
     v_ep.entrypoint, v_ep.relid, d.oid, v_status, p_started, p_started,
-    -- a certificate does not outlive what it was waived by
-    least(p_started + v_ep.max_age, (select min((w.value ->> 'expires_at')::timestamptz)
+    -- a certificate outlives neither what it was waived by nor the last hash of every row
+    least(p_started + v_ep.max_age, v_hashed_at + greatest(v_ep.max_age, v_ep.full_hash_every), (select min((w.value ->> 'expires_at')::timestamptz)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value))),
     (p_asked ->> 'check_days')::integer, (p_asked ->> 'sample_limit')::integer,
     (select count(*) from audit.definition_objects(v_ep.relid)),
@@ -94,7 +96,10 @@ begin
     (select coalesce(jsonb_agg(w.value), '[]'::jsonb)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
-    coalesce('failed gates: ' || v_failed, 'all gates passed, full coverage'), '', ''
+    coalesce('failed gates: ' || v_failed, 'all gates passed, '
+      || coalesce('data unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')),
+    case when v_hashed_at is null then 'rows' else 'stamps' end, coalesce(v_hashed_at, p_started),
+    p_bound ->> 'basis_sha256', audit.newest_ledger_id(v_ep.entrypoint), '', ''
   from pg_catalog.pg_database as d
   where d.datname = current_database()
   returning run_id into v_run_id;
