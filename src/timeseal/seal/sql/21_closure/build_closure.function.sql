@@ -5,11 +5,14 @@
 -- time: none
 create or replace function audit.build_closure(p_entrypoint oid)
 returns table (classid oid, objid oid, kind text, fqn text, depth integer)
-language sql
+language plpgsql
 stable strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   select w.classid, w.objid, w.kind, audit.object_fqn(w.classid, w.objid), w.depth
-  from audit.closure_walk(p_entrypoint, 'build') as w
+  from audit.closure_walk(p_entrypoint, 'build') as w;
+end
 $$;
 revoke all on function audit.build_closure(oid) from public;

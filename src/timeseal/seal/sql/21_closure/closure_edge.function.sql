@@ -5,10 +5,12 @@
 -- time: none
 create or replace function audit.closure_edge(p_classid oid, p_objid oid, p_scope text)
 returns table (classid oid, objid oid)
-language sql
+language plpgsql
 stable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   -- views are their rule; a materialised view's rule belongs to the build only
   select d.refclassid, d.refobjid
   from pg_rewrite as r
@@ -75,6 +77,7 @@ as $$
   union
   select 'pg_constraint'::regclass, k.oid
   from pg_constraint as k
-  where p_classid = 'pg_type'::regclass and k.contypid = p_objid
+  where p_classid = 'pg_type'::regclass and k.contypid = p_objid;
+end
 $$;
 revoke all on function audit.closure_edge(oid, oid, text) from public;

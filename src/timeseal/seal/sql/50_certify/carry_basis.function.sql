@@ -34,9 +34,6 @@ begin
       join pg_index as i on b.classid = 'pg_class'::regclass and i.indrelid = b.objid
       where i.indisunique and i.indisvalid
       union all
-      -- a rewrite moves the file, whatever the trigger saw
-      select 'file', r.fqn || ' ' || pg_relation_filenode(r.relid) from audit.read_closure(p_relid) as r
-      union all
       select 'engine', f.oid::regprocedure || ' ' || sha256(convert_to(f.prosrc, 'UTF8'))::text
       from pg_proc as f
       where f.pronamespace = 'audit'::regnamespace

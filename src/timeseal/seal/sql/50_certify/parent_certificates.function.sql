@@ -4,21 +4,25 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.parent_certificates(p_relid oid) returns jsonb
-language sql
+language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('entrypoint', e.entrypoint, 'fingerprint', r.fingerprint, 'run_id', r.run_id)
-    order by e.entrypoint), '[]'::jsonb)
-  from audit.entrypoint as e
-  left join lateral (
-    select c.fingerprint, c.run_id
-    from audit.t0_cert_run as c
-    where c.entrypoint = e.entrypoint
-    order by c.run_id desc
-    limit 1
-  ) as r on true
-  where e.relid <> p_relid
-    and e.guarded_relid in (select b.objid from audit.build_closure(p_relid) as b where b.kind = 'guard');
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('entrypoint', e.entrypoint, 'fingerprint', r.fingerprint, 'run_id', r.run_id)
+      order by e.entrypoint), '[]'::jsonb)
+    from audit.entrypoint as e
+    left join lateral (
+      select c.fingerprint, c.run_id
+      from audit.t0_cert_run as c
+      where c.entrypoint = e.entrypoint
+      order by c.run_id desc
+      limit 1
+    ) as r on true
+    where e.relid <> p_relid
+      and e.guarded_relid in (select b.objid from audit.build_closure(p_relid) as b where b.kind = 'guard')
+  );
+end
 $$;

@@ -16,11 +16,13 @@ returns table (
   parents jsonb,
   basis_sha256 text
 )
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   with bound as (
     select c.relid, true as stored from audit.read_closure(p_relid) as c
     union all
@@ -40,4 +42,5 @@ as $$
   from bound as b
   left join audit.stamp as s on s.relid = b.relid
   left join audit.catalog_members(p_relid) as m on audit.protection_class() = 'owner-only';
+end
 $$;
