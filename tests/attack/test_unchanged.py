@@ -84,13 +84,17 @@ def test_an_inspected_function_that_could_read_anything_forbids_it(admin: market
         ("unlogged", "create unlogged table shop.u (i int); create view shop.v as table shop.u"),
         (
             "foreign table",
-            "create foreign data wrapper w; create server s foreign data wrapper w;"
-            " create foreign table shop.f (i int) server s; create view shop.v as table shop.f",
+            (
+                "create foreign data wrapper w; create server s foreign data wrapper w;"
+                " create foreign table shop.f (i int) server s; create view shop.v as table shop.f"
+            ),
         ),
         (
             "materialised view without event triggers",
-            "create view shop.v as table shop.item_origin;"
-            " alter event trigger timeseal_watch_ddl disable",
+            (
+                "create view shop.v as table shop.item_origin;"
+                " alter event trigger timeseal_watch_ddl disable"
+            ),
         ),
     ],
 )

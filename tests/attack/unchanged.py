@@ -45,9 +45,7 @@ FORGED: dict[str, dict[str, str]] = {
     "failed": {"status": "'FAILED'"},
     "of another database": {"database_oid": "database_oid::bigint + 1"},
     "of another relation": {"entrypoint_relid": "entrypoint_relid::bigint + 1"},
-    "a gate that did not pass": {
-        "checks": "jsonb_set(checks, '{7,status}', '\"waived\"')"
-    },
+    "a gate that did not pass": {"checks": "jsonb_set(checks, '{7,status}', '\"waived\"')"},
     "another root": {"fingerprint": "repeat('0', 64)"},
     "one version ahead": {"stamp_versions": "array_append(stamp_versions[2:], 0::bigint)"},
     "another fuse": {"fuse_value": "fuse_value - 1"},

@@ -53,8 +53,8 @@ class Check:
 class Certificate:
     """One row of audit.t0_cert_run: what was sealed, on which data, when, with which checks.
 
-    `data_checked` is "rows" when this run hashed every row, "stamps" when version stamps showed that
-    nothing moved since `full_hash_at`.
+    `data_checked` is "rows" when this run hashed every row, "stamps" when version stamps showed
+    that nothing moved since `full_hash_at`.
     """
 
     run_id: int
@@ -113,7 +113,7 @@ def certify(
 ) -> Certificate:
     """Run all gates and record the result; a FAILED run is returned, not raised.
 
-    Where nothing moved since the last run, its day digests are carried; `full_hash` reads every row.
+    Where nothing moved since the last run, its day digests are carried; `full_hash` reads all.
     """
     with conn.transaction():
         if full_hash:
