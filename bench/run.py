@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import asof, fingerprints, guard, layers
+from bench import asof, drift, fingerprints, guard, layers
 from bench.measure import Line
 from timeseal.db import install
 from timeseal.db.connect import connect
@@ -42,7 +42,8 @@ def _tables(host: Embedded, quick: bool) -> list[Line]:
     with connect(host, "bench_tables") as conn:
         install.apply(conn, install.plan(conn, ["seal"]))
         fingerprints.prepare(conn, rows)
-        return fingerprints.measure(conn, rows) + guard.measure(conn, rows)
+        lines = fingerprints.measure(conn, rows) + guard.measure(conn, rows)
+        return lines + drift.measure(conn, rows)
 
 
 def _layers(host: Embedded, quick: bool) -> list[Line]:
