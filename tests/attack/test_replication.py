@@ -22,7 +22,8 @@ def publish(source: market.Database) -> Conn:
 def subscribe(target: market.Database, source: market.Database) -> Conn:
     """Apply the changes of `source` to another market, without its first copy."""
     conn = target.connect()
-    dsn = source.connect().info.dsn + f" password={source.connect().info.password}"
+    at = source.connect().info
+    dsn = f"host={at.host} port={at.port} dbname={at.dbname} user={at.user} password={at.password}"
     conn.execute(
         f"create subscription prices connection '{dsn}' publication prices"
         " with (slot_name = 'prices', create_slot = false, copy_data = false)".encode()
