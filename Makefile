@@ -1,5 +1,5 @@
 # Every target builds .venv from requirements.lock by itself, and only again when the lock changes.
-.PHONY: help venv demo test check bench excerpt clean
+.PHONY: help venv demo test check bench scoreboard excerpt clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo "make test    every test, on the wheel's PostgreSQL and on the system's when present"
 	@echo "make check   lint, format, types, layers, house rules"
 	@echo "make bench   the benchmarks, as ratios"
+	@echo "make scoreboard  Timeseal and its peers, asked the same questions"
 	@echo "make excerpt record a demo and put its figures into README.md"
 	@echo "make clean   remove build products (not your data)"
 
@@ -43,6 +44,9 @@ check: venv
 bench: venv
 	@$(BIN)/python -m bench
 
+scoreboard: venv
+	@peers=$$(bench/peers/venv) && $(BIN)/python -m bench.peers "$$peers"
+
 excerpt: venv
 	@mkdir -p out
 	@COLUMNS=110 $(BIN)/timeseal demo --db excerpt --fresh > out/demo.txt
@@ -50,5 +54,5 @@ excerpt: venv
 	@$(BIN)/python -m tests.house.excerpt
 
 clean:
-	@rm -rf .venv dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv bench/peers/.venv dist build out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -96,7 +96,8 @@ def _table(lines: list[Line]) -> str:
     )
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Cores, processor and system, as the pages of figures name them."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -112,7 +113,7 @@ def _page(lines: list[Line], version: str) -> str:
         "turns; on a machine that does other work too, read ratios and not milliseconds.\n"
         "They are no tests: nothing fails when a number moves.\n\n"
         f"{datetime.now(UTC):%d %B %Y} · {version} · Python {platform.python_version()} · "
-        f"{_machine()}\n\n" + _table(lines) + "\n"
+        f"{machine()}\n\n" + _table(lines) + "\n"
         "*Ten times the ads* means ten markets of the same density beside each other: cohorts,\n"
         "brands and areas are copied under new names. Windows per cohort and area hold as many\n"
         "ads as before; tables, indexes and market-wide windows hold ten times as many. A market\n"

@@ -1,0 +1,1 @@
+"""The scoreboard: one set of questions, asked of Timeseal and of its peers in one run."""
