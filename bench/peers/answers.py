@@ -59,12 +59,13 @@ def questions() -> list[dict[str, Any]]:
 
 def ask_script(
     script: Sequence[str],
+    asked: Sequence[Mapping[str, Any]],
     speed: Mapping[str, str] | None = None,
     python: str = sys.executable,
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Run one adapter on all questions; raises RuntimeError with its last words when it dies."""
-    request = {"questions": questions(), "speed": dict(speed) if speed else None}
+    """Run one adapter on these questions; raises RuntimeError with its last words when it dies."""
+    request = {"questions": list(asked), "speed": dict(speed) if speed else None}
     done = subprocess.run(
         [python, *script],
         input=json.dumps(request),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 import warnings
 from datetime import timedelta
 from functools import partial
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from protocol import Pairs, Question, Speed, Way, plain, serve
+from protocol import Pairs, Question, Way, plain, serve
 
 warnings.filterwarnings("ignore")
 from feast import Entity, FeatureStore, FeatureView, Field, FileSource, RepoConfig  # noqa: E402
@@ -118,22 +117,11 @@ def ask(cutoff: bool, question: Question) -> Pairs:
     ]
 
 
-def speed(asked: Speed) -> tuple[float, int, int]:
-    """Its own upload of the entity frame, the join and `to_df`; the facts are in place before."""
-    spine = pd.read_parquet(asked.spine).rename(columns={"t0": "event_timestamp"})
-    facts = pd.read_parquet(asked.facts)
-    with tempfile.TemporaryDirectory(prefix="feast-") as folder:
-        feast = store(folder, facts, ["id"], FOREVER)
-        started = time.perf_counter()
-        found = feast.get_historical_features(entity_df=spine, features=["view:value"]).to_df()
-        return time.perf_counter() - started, len(found), int(found["value"].sum())
-
-
 if __name__ == "__main__":
     serve(
         ["feast"],
         [
-            Way("as it comes", partial(ask, False), speed),
+            Way("as it comes", partial(ask, False)),
             Way("created cutoff", partial(ask, True)),
         ],
     )

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -46,6 +47,10 @@ SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+#: Timed here; Feast is timed by `make bench`, which repeats and takes turns.
+TIMED = frozenset(("DuckDB", "Polars", "pandas"))
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds of one join of SPINE_ROWS with FACT_ROWS; `rows` came back, `total` adds them up."""
@@ -76,6 +81,13 @@ class Board:
             for verdict in answers.verdicts(f"{tool}: {way}", way, said):
                 self.verdicts[tool, way, verdict.case] = verdict
 
+    def take(self, tool: str, found: dict[str, Any]) -> None:
+        """Add the reply of one script."""
+        ways = list(dict.fromkeys(one["way"] for one in found["answers"]))
+        self.add(tool, ways, found["answers"])
+        self.starts[tool] = found["start"]
+        self.versions |= found["versions"]
+
 
 def ask_all(python: str) -> Board:
     """Run everything; `python` is that of the peers' environment."""
@@ -88,49 +100,72 @@ def ask_all(python: str) -> Board:
         create_database(host, ENGINE)
         with connect(host, ENGINE) as conn:
             install.apply(conn, install.plan(conn, ["seal"]))
-        _inside(board, host, speed)
         create_database(host, "feast")
-        for tool, script in SCRIPTS:
-            _say(f"asking {tool} …")
-            found = answers.ask_script(script, speed, python, _feast(host))
-            ways = list(dict.fromkeys(one["way"] for one in found["answers"]))
-            board.add(tool, ways, found["answers"])
-            board.starts[tool] = found["start"]
-            board.versions |= found["versions"]
-            board.timings += [
-                Timing(f"{tool}", one["seconds"], one["rows"], one["total"])
-                for one in found["speeds"]
+        with ThreadPoolExecutor(4) as pool:  # what is said does not depend on who else is asked
+            said = [
+                (tool, pool.submit(_script, host, tool, args, python)) for tool, args in SCRIPTS
             ]
-        _certification(board, host)
-        _audits(board, host, python)
+            certified = [
+                pool.submit(_certification, host, one) for one in (Timeseal, UsualPractice)
+            ]
+            audited = pool.submit(_audits, host, python)
+            _inside(board, host)
+            for tool, answer in said:
+                board.take(tool, answer.result())
+            for outcomes in certified:
+                board.outcomes |= outcomes.result()
+            outcomes_of_peers, versions = audited.result()
+        board.outcomes |= outcomes_of_peers
+        board.versions |= versions
+        _timings(board, host, speed, python)
     board.seconds = time.perf_counter() - started
     return board
 
 
-def _inside(board: Board, host: Server, speed: dict[str, str]) -> None:
+def _inside(board: Board, host: Server) -> None:
     with _database(host, "board_inside") as name, connect(host, name) as conn:
         for tool, ways in inside.ways(conn).items():
             _say(f"asking {tool} …")
             said = protocol.answers(ways, answers.questions())
             board.add(tool, [way.name for way in ways], said)
+
+
+def _script(host: Server, tool: str, args: tuple[str, ...], python: str) -> dict[str, Any]:
+    _say(f"asking {tool} …")
+    return answers.ask_script(args, answers.questions(), None, python, _feast(host))
+
+
+def _timings(board: Board, host: Server, speed: dict[str, str], python: str) -> None:
+    """One tool after the other, with nothing else of ours running."""
+    with _database(host, "board_timed") as name, connect(host, name) as conn:
+        _say("timing Timeseal …")
+        files = protocol.Speed(Path(speed["spine"]), Path(speed["facts"]))
+        way = inside.ways(conn)["Timeseal"][0]
+        assert way.speed is not None
+        board.timings.append(Timing("Timeseal", *way.speed(files)))
+    for tool, args in SCRIPTS:
+        if tool in TIMED:
+            _say(f"timing {tool} …")
+            found = answers.ask_script(args, [], speed, python)["speeds"]
             board.timings += [
-                Timing(tool, *way.speed(protocol.Speed(Path(speed["spine"]), Path(speed["facts"]))))
-                for way in ways
-                if way.speed
+                Timing(tool, one["seconds"], one["rows"], one["total"]) for one in found
             ]
 
 
-def _certification(board: Board, host: Server) -> None:
-    for practice in (Timeseal, UsualPractice):
-        _say(f"asking {practice.name} for certificates …")
-        for number, probe in enumerate(PROBES):
-            with _database(host, f"board_{number}_{practice.__name__.lower()}") as name:
-                asked = practice(host, name)
-                board.outcomes[probe.name, practice.name] = probe.ask(asked)
-                asked.close()
+def _certification(
+    host: Server, practice: type[Timeseal] | type[UsualPractice]
+) -> dict[tuple[str, str], Outcome]:
+    _say(f"asking {practice.name} for certificates …")
+    found = {}
+    for number, probe in enumerate(PROBES):
+        with _database(host, f"board_{number}_{practice.__name__.lower()}") as name:
+            asked = practice(host, name)
+            found[probe.name, practice.name] = probe.ask(asked)
+            asked.close()
+    return found
 
 
-def _audits(board: Board, host: Server, python: str) -> None:
+def _audits(host: Server, python: str) -> tuple[dict[tuple[str, str], Outcome], dict[str, str]]:
     """dbt and Timefence, each on the one question that it claims to answer."""
     _say("asking dbt and Timefence for checks …")
     create_database(host, "dbt")
@@ -151,18 +186,22 @@ def _audits(board: Board, host: Server, python: str) -> None:
     if done.returncode != 0:
         raise RuntimeError(f"ask_audits.py failed: {done.stderr[-2000:]}")
     found = json.loads(done.stdout.splitlines()[-1])
-    board.versions |= found["versions"]
     publish, audit = found["publish"], found["audit"]
-    board.outcomes["a failing key", "dbt"] = Outcome(
+    published = Outcome(
         publish["null"] == 0 and publish["code"] != 0,
         f"build exits {publish['code']} ({publish['said']}); the table serves {publish['rows']}"
         f" rows, {publish['null']} with a null key",
     )
-    board.outcomes["sum of the future, certified", "Timefence"] = Outcome(
+    audited = Outcome(
         bool(audit["leak"]),
         f"built {audit['total']} where {audit['right']} was known; the audit says "
         + ("leakage" if audit["leak"] else "clean"),
     )
+    outcomes = {
+        ("a failing key", "dbt"): published,
+        ("sum of the future, certified", "Timefence"): audited,
+    }
+    return outcomes, found["versions"]
 
 
 @contextmanager

@@ -1,13 +1,11 @@
-"""The scoreboard's own tests: our column, the peers of the main environment, the judge, the page.
+"""The scoreboard's own tests: our column, the peers of the main environment and the judge.
 
 Feast, Timefence and dbt are asked by `make scoreboard` alone; their marks are on the page.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from bench.peers.practices import Timeseal, UsualPractice
 from tests.databases import Database, Databases
 from tests.leakzoo.neutral import cases
 
-PAGE = Path(__file__).parents[3] / "docs" / "reference" / "scoreboard.md"
 #: What the adapters of the main environment were found to answer wrongly; all else is right.
 BY_EVENT_TIME = {
     "late correction": "leak",
@@ -86,7 +83,7 @@ def test_the_date_rule_lets_the_same_day_in_or_loses_the_morning(
 
 @pytest.mark.parametrize("tool", RECORDED)
 def test_peers_of_this_environment_answer_as_recorded(tool: str) -> None:
-    said = answers.ask_script([f"ask_{tool}.py"])["answers"]
+    said = answers.ask_script([f"ask_{tool}.py"], answers.questions())["answers"]
     assert {way: _wrong(way, said) for way in RECORDED[tool]} == RECORDED[tool]
 
 
@@ -182,26 +179,3 @@ def test_the_worse_order_counts() -> None:
         one["rows"] = [[1, 77], [2, 77]]
     found = answers.verdicts("x", "x", said)[0]
     assert (found.case, found.kind, found.stable) == ("late correction", "leak", False)
-
-
-def test_the_page_is_whole() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for name in [*(case.name for case in cases()), *(probe.name for probe in PROBES)]:
-        assert f"\n### {name}\n" in text
-        assert f"\n| {name} | " in text
-    for tool in (
-        "Timeseal",
-        "usual practice",
-        "Feast",
-        "Timefence",
-        "DuckDB",
-        "Polars",
-        "pandas",
-        "dbt",
-    ):
-        assert tool in text
-    tables = re.findall(r"(?:^\|.*\n)+", text, re.M)
-    assert len(tables) == 5
-    for table in tables:
-        cells = {len(line.split("|")) for line in table.splitlines()}
-        assert len(cells) == 1, table.splitlines()[0]
