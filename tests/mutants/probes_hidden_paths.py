@@ -57,3 +57,16 @@ def a_dictionary_is_refused(database: Any) -> None:
 @probe("shop")
 def a_point_as_text_is_refused(database: Any) -> None:
     _refused(_sealed(database, "nook.place_v")[1], "volatility")
+
+
+@probe("shop")
+def no_digest_of_refused_rows(database: Any) -> None:
+    admin: market.Conn = database.connect()
+    market.certified(admin)
+    reader = database.connect("training")
+    asked = f"select r.fingerprint from audit.t0_cert_registry as r where r.entrypoint = '{market.ENTRYPOINT}'"
+    open_door = reader.execute(asked).fetchone()
+    if open_door is None or open_door[0] is None:
+        raise RuntimeError("an open door shows its fingerprint")
+    admin.execute("call audit.revoke_certificate(%s, 'a test')", (market.ENTRYPOINT,))
+    assert reader.execute(asked).fetchone() == (None,)

@@ -2,7 +2,7 @@
 -- grain: one relation; returns the number of copied rows
 -- reads: the relation, the kept keys
 -- writes: the shadow schema
--- time: known_at < p_cut, and the defining observations of the kept rows at p_cut; p_late: ties with a t0 known a tick later
+-- time: known_at < p_cut, and at p_cut the defining observations and parent rows of the kept rows; p_late: ties with a t0 known a tick later
 create or replace function audit.replay_copy(
   p_entrypoint audit.entrypoint,
   p_relid oid,
@@ -29,10 +29,13 @@ begin
     select format(' or (x.%I = %L::timestamptz and exists (select 1 from %I.timeseal_kept as k where %s))',
       f.t0_column, p_cut::text, p_shadow, string_agg(format('k.%1$I = x.%1$I', k.name), ' and '))
     into v_kept
-    from audit.fact_relation as f
+    from (
+      select f.t0_column, f.key_columns from audit.fact_relation as f where f.relid = p_relid and f.defining
+      union all
+      select e.t0_column, e.key_columns from audit.entrypoint as e where e.guarded_relid = p_relid and p_made = 'parent'
+    ) as f
     cross join unnest(f.key_columns) as k (name)
-    where f.relid = p_relid and f.defining and f.t0_column is not null
-      and k.name = any (p_entrypoint.key_columns) and k.name <> p_entrypoint.t0_column
+    where f.t0_column is not null and k.name = any (p_entrypoint.key_columns) and k.name <> p_entrypoint.t0_column
     group by f.t0_column;
     v_where := v_where || coalesce(v_kept, '');
   end if;

@@ -9,9 +9,9 @@ language sql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
-  select p_made = 'parent' or (p_made = 'reference' and (p_known_at is null or exists (
+  select p_made = 'reference' and (p_known_at is null or exists (
     select 1
     from audit.waiver_in_force as w
     where w.entrypoint = p_entrypoint and w.gate = 'replay' and w.subject = audit.relation_name(p_relid)
-  )));
+  ));
 $$;

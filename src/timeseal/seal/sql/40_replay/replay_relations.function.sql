@@ -2,7 +2,7 @@
 -- grain: one row per relation; made_from is the view whose text defines it (NULL: copied)
 -- reads: the catalogue, audit.materialisation, audit.fact_relation, audit.entrypoint
 -- writes: nothing
--- time: known_at names the column by which facts are cut
+-- time: known_at names the column by which facts are cut; a row of a parent is known from its own t0 on
 create or replace function audit.replay_relations(p_entrypoint oid)
 returns table (relid oid, bare_name text, schema_name text, made text, made_from oid, known_at text)
 language sql
@@ -21,7 +21,7 @@ as $$
       case
         when m.stored is not null then m.source
         when f.relid is null and g.guarded_relid is null and c.relkind in ('m', 'v') then c.oid end as made_from,
-      f.known_at_column as known_at
+      coalesce(f.known_at_column, g.t0_column) as known_at
     from pg_catalog.pg_class as c
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
     left join audit.materialisation as m on m.stored = c.oid
