@@ -99,6 +99,7 @@ _AGES: dict[str, tuple[str, dict[str, str]]] = {
         "another database or relation",
         {"entrypoint_relid": "'shop.price'::regclass::oid"},
     ),
+    "of another major version": ("another major version", {"server_version_num": "140010"}),
     "of an earlier fuse": ("fuse", {"fuse_value": "fuse_value - 1"}),
     "without versions": ("version", {"stamp_relids": "'{}'", "stamp_versions": "'{}'"}),
     "of an earlier version": (

@@ -42,6 +42,12 @@ alter text search configuration nook.plain alter mapping for asciiword with nook
 create view nook.words_v as select v.id, v.t0,
   to_tsvector('nook.plain'::regconfig, 'Cats')::text as w
   from nook.visit_a as v;
+create table nook.tongue (id integer, c regconfig);
+insert into nook.tongue values (1, 'nook.plain');
+create view nook.tongue_v as select v.id, v.t0, to_tsvector(k.c, 'Cats')::text as w
+  from nook.visit_a as v join nook.tongue as k on k.id = v.id;
+create view nook.english_v as select v.id, v.t0,
+  length(to_tsvector('pg_catalog.english'::regconfig, 'Cats')) as w from nook.visit_a as v;
 create view nook.place_v as select v.id, v.t0, (point(v.n / 3.0, 0))::text as place
   from nook.visit_a as v;
 """
@@ -115,11 +121,21 @@ def test_a_change_by_another_name_closes_the_door(undone: Conn, change: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("view", "gate"), [("nook.words_v", "definition"), ("nook.place_v", "volatility")]
+    ("view", "gate"),
+    [
+        ("nook.words_v", "definition"),
+        ("nook.place_v", "volatility"),
+        ("nook.tongue_v", "volatility"),
+    ],
 )
 def test_what_cannot_be_sealed_is_refused(undone: Conn, view: str, gate: str) -> None:
     done = foreign.add(undone, Seal(view, ("id",), "t0"))
     assert gate in {check.gate for check in done.checks if check.status == "failed"}
+
+
+def test_a_configuration_of_the_server_is_no_offence(undone: Conn) -> None:
+    done = foreign.add(undone, Seal("nook.english_v", ("id",), "t0"))
+    assert done.is_certified, done.notes
 
 
 def test_a_parent_that_joins_later_is_refused_until_counted(undone: Conn) -> None:
@@ -136,3 +152,12 @@ def test_a_parent_that_joins_later_is_refused_until_counted(undone: Conn) -> Non
     assert certificate.certify(undone, "nook.child_v").is_certified
     undone.execute("update nook.above set n = 0")
     assert "UPDATE by" in (market.door(undone, "nook.child_v") or "the door is open")
+
+
+def test_a_waiver_taken_back_in_between_opens_nothing(databases: Any, shop_template: str) -> None:
+    from tests.mutants.probes_hidden_paths import certified_on_an_older_snapshot
+
+    database: Database = databases.create(shop_template)
+    admin = certified_on_an_older_snapshot(database)
+    assert "taken back" in (market.door(admin) or "the door is open")
+    databases.drop(database)

@@ -7,6 +7,7 @@ from typing import Any
 from tests.attack import market
 from tests.attack.test_hidden_paths import CHANGES, WORLD
 from tests.mutants.harness import probe
+from tests.mutants.probes_waivers import RULE, waive
 
 from timeseal.seal import certificate, foreign
 from timeseal.seal.certificate import Certificate
@@ -64,9 +65,36 @@ def no_digest_of_refused_rows(database: Any) -> None:
     admin: market.Conn = database.connect()
     market.certified(admin)
     reader = database.connect("training")
-    asked = f"select r.fingerprint from audit.t0_cert_registry as r where r.entrypoint = '{market.ENTRYPOINT}'"
+    asked = "select r.fingerprint from audit.t0_cert_registry as r where r.run_id is not null"
     open_door = reader.execute(asked).fetchone()
     if open_door is None or open_door[0] is None:
         raise RuntimeError("an open door shows its fingerprint")
     admin.execute("call audit.revoke_certificate(%s, 'a test')", (market.ENTRYPOINT,))
     assert reader.execute(asked).fetchone() == (None,)
+
+
+@probe("shop")
+def a_configuration_from_a_column_is_refused(database: Any) -> None:
+    _refused(_sealed(database, "nook.tongue_v")[1], "volatility")
+
+
+def certified_on_an_older_snapshot(database: Any) -> market.Conn:
+    """A waiver is taken back after the snapshot of the certification that counts on it."""
+    admin: market.Conn = database.connect()
+    admin.execute(RULE.format(above=139).encode())
+    market.baseline(admin)
+    market.certify(admin)
+    waive(admin)
+    older: market.Conn = database.connect()
+    older.execute("begin isolation level repeatable read")
+    older.execute("select count(*) from audit.waiver")
+    admin.execute("select audit.unwaive(w.waiver_id, 'mistaken') from audit.waiver as w")
+    if market.certify(older) != "CERTIFIED":
+        raise RuntimeError("the older snapshot still has the waiver")
+    older.execute("commit")
+    return admin
+
+
+@probe("shop")
+def taken_back_in_between(database: Any) -> None:
+    assert market.door(certified_on_an_older_snapshot(database)) is not None

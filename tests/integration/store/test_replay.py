@@ -48,7 +48,8 @@ LEAKS = {
 
 def _gate(conn: Connection, seed: str = "a") -> list[tuple[str, str, str, str, str]]:
     return conn.execute(
-        "select object, subject, expected, found, hint from audit.gate_replay(%s, %s)",
+        "select object, subject, expected, found, hint from audit.gate_replay(%s, %s)"
+        " where level = 'blocking'",
         [ENTRYPOINT, seed],
     ).fetchall()
 

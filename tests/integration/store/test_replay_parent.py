@@ -1,4 +1,4 @@
-"""A parent store's rows are known from their own t0 on: reading later ones is a leak like any other."""
+"""A parent store's rows are known from their own t0 on: reading later ones is a leak."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def parents(databases: Databases, shop_template: str) -> Iterator[Connection]:
     conn.execute(
         "create schema outside; create table outside.rated as"
         " select b.grp, b.item, b.t0, b.amount as rating from store.thing_base as b;"
-        "create view outside.rated_v as select r.grp, r.item, r.t0, r.rating from outside.rated as r"
+        "create view outside.rated_v as"
+        " select r.grp, r.item, r.t0, r.rating from outside.rated as r"
     )
     sealed = foreign.add(conn, Seal("outside.rated_v", ("grp", "item", "t0"), "t0"))
     assert sealed.is_certified, sealed.notes

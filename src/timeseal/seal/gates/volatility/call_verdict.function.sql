@@ -26,6 +26,12 @@ as $$
         '$.args[0][0] ? (@._ == "CONST" && @.constvalue[6] == "85" && @.constvalue[7] == "84"
           && @.constvalue[8] == "67" && @.constvalue[9] == "]")'
       ) then 'its zone is not a constant full name'
+    -- a configuration from a column is no part of the definition, and its dictionaries change what comes out
+    when exists (
+      select 1
+      from jsonb_array_elements(coalesce(p_node #> '{args,0}', '[]'::jsonb)) as c (arg)
+      where audit.node_type(c.arg) in ('regconfig'::regtype, 'regdictionary'::regtype) and c.arg ->> '_' <> 'CONST'
+    ) then 'its text search configuration is not a constant'
     when p.prosrc in ('enum_in', 'enum_out') and l.lanname = 'internal' then null
     when p.provolatile = 'i' then null
     when p.prosrc in (

@@ -35,7 +35,8 @@ begin
       select e.t0_column, e.key_columns from audit.entrypoint as e where e.guarded_relid = p_relid and p_made = 'parent'
     ) as f
     cross join unnest(f.key_columns) as k (name)
-    where f.t0_column is not null and k.name = any (p_entrypoint.key_columns) and k.name <> p_entrypoint.t0_column
+    -- two worlds of equal time keep no row at the cut
+    where isfinite(p_cut) and f.t0_column is not null and k.name = any (p_entrypoint.key_columns) and k.name <> p_entrypoint.t0_column
     group by f.t0_column;
     v_where := v_where || coalesce(v_kept, '');
   end if;

@@ -97,7 +97,8 @@ begin
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
     coalesce('failed gates: ' || v_failed, 'all gates passed, '
-      || coalesce('data unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')),
+      || coalesce('data unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')
+      || case when v_ep.replay = 'none' then '; what was known at t0 was not judged: no facts are declared' else '' end),
     case when v_hashed_at is null then 'rows' else 'stamps' end, coalesce(v_hashed_at, p_started),
     p_bound ->> 'basis_sha256', audit.newest_ledger_id(v_ep.entrypoint), '', ''
   from pg_catalog.pg_database as d

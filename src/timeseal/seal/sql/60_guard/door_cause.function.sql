@@ -21,7 +21,7 @@ begin
   end if;
   select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.fuse_value,
     r.stamp_relids, r.stamp_versions, r.stored_relids, r.catalog_classids, r.catalog_objids,
-    r.catalog_stamp, r.parents, e.fuse, e.relid, e.retired_at
+    r.catalog_stamp, r.parents, r.waivers, r.server_version_num, e.fuse, e.relid, e.retired_at
   into v_run
   from audit.t0_cert_run as r
   join audit.entrypoint as e on e.entrypoint = r.entrypoint
@@ -42,6 +42,16 @@ begin
   if v_run.database_oid is distinct from (select d.oid from pg_catalog.pg_database as d where d.datname = current_database())
     or v_run.entrypoint_relid is distinct from v_run.relid then
     return array['TS001', 'its certificate belongs to another database or relation (restored or copied)', v_certify];
+  end if;
+  if v_run.server_version_num / 10000 is distinct from current_setting('server_version_num')::integer / 10000 then
+    return array['TS001', 'its certificate was issued on another major version of PostgreSQL', v_certify];
+  end if;
+  if v_run.waivers <> '[]'::jsonb and exists (
+    select 1
+    from jsonb_array_elements(v_run.waivers) as w (value)
+    join audit.waiver_revocation as t on t.waiver_id = (w.value ->> 'waiver_id')::bigint
+  ) then
+    return array['TS001', 'a waiver that it rests on was taken back', v_certify];
   end if;
   if v_run.certified_at is null or v_run.certified_at > v_now then
     return array['TS001', 'its certificate is dated in the future', v_certify];
