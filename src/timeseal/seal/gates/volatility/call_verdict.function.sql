@@ -29,8 +29,8 @@ as $$
     -- a configuration from a column is no part of the definition, and its dictionaries change what comes out
     when exists (
       select 1
-      from jsonb_array_elements(coalesce(p_node #> '{args,0}', '[]'::jsonb)) as c (arg)
-      where audit.node_type(c.arg) in ('regconfig'::regtype, 'regdictionary'::regtype) and c.arg ->> '_' <> 'CONST'
+      from jsonb_path_query(p_node, '$.args[0][*] ? (@._ != "CONST")') as c (arg)
+      where audit.node_type(c.arg) in ('regconfig'::regtype, 'regdictionary'::regtype)
     ) then 'its text search configuration is not a constant'
     when p.prosrc in ('enum_in', 'enum_out') and l.lanname = 'internal' then null
     when p.provolatile = 'i' then null
