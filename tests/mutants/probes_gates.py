@@ -17,6 +17,11 @@ VIEW = (
 )
 
 
+#: Two spans, and two numbers, may be equal and yet be written differently.
+SPAN = "(q.t0 - '2024-01-01 00:00+00'::timestamptz)"
+SHARE = "(q.price::numeric / 3)"
+
+
 def _view(twice: str = "shop.doubled(p.price)", item: str = "p.item") -> str:
     return VIEW.format(twice=twice, item=item)
 
@@ -110,6 +115,45 @@ BROKEN = {
         _view("(row_number() over (order by p.note))::integer"),
     ),
     "a float of the machine": ("order", _view("exp(p.price::double precision / 1000)::integer")),
+    "a greatest of equal spans": (
+        "order",
+        _view(f"((select max({SPAN}) from shop.price as q) > interval '1 day')::integer"),
+    ),
+    "a group of equal spans": (
+        "order",
+        _view(
+            f"(select count(g.d) from (select {SPAN} as d from shop.price as q group by 1) as g)"
+            "::integer"
+        ),
+    ),
+    "distinct equal spans": (
+        "order",
+        _view(
+            f"(select count(g.d) from (select distinct {SPAN} as d from shop.price as q) as g)"
+            "::integer"
+        ),
+    ),
+    "the first of equal spans": (
+        "order",
+        _view(
+            f"((select {SPAN} from shop.price as q order by {SPAN} limit 1)"
+            " > interval '1 day')::integer"
+        ),
+    ),
+    "a greatest number as text": (
+        "order",
+        _view(f"length((select max({SHARE})::text from shop.price as q))"),
+    ),
+    "a greatest number further down": (
+        "order",
+        _view(
+            f"(select length(g.n::text) from (select max({SHARE}) as n from shop.price as q) as g)"
+        ),
+    ),
+    "a greatest number divided": (
+        "order",
+        _view(f"((select max({SHARE}) from shop.price as q) / 3)::integer"),
+    ),
     "a broken rule of the store": (
         "invariants",
         (

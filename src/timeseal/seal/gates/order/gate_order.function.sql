@@ -13,6 +13,8 @@ declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
   v_keys text := 'add the key of every relation in FROM to the ORDER BY; a unique index on not-null columns, '
     'GROUP BY or a declared store key proves it';
+  v_alike text := 'make equal values identical first: numeric(p, s) or trim_scale(…) for numeric, round((…)::numeric, 6) '
+    'for floats, extract(epoch from …) for intervals, collate "C" for text';
 begin
   return query
   with tree as materialized (
@@ -23,7 +25,10 @@ begin
     select t.id, t.fqn, t.ctes, w.path, w.query_path, w.rounded, w.tag, w.node
     from tree as t
     cross join lateral audit.tree_walk(t.tree) as w
-    where w.tag in ('QUERY', 'AGGREF', 'WINDOWFUNC', 'FUNCEXPR', 'OPEXPR', 'SUBLINK')
+    where w.tag in (
+      'QUERY', 'AGGREF', 'WINDOWFUNC', 'FUNCEXPR', 'OPEXPR', 'SUBLINK', 'COERCEVIAIO', 'ARRAYCOERCEEXPR', 'XMLEXPR',
+      'JSONCONSTRUCTOREXPR'
+    )
   ),
   offence as (
     select n.fqn, o.subject, 'an order without ties' as expected, o.found, v_keys as hint
@@ -58,6 +63,30 @@ begin
     join pg_proc as p on p.oid = c.funcid
     where n.tag in ('FUNCEXPR', 'OPEXPR') and not n.rounded
       and p.prosrc ~ '^(dexp|dlog1|dlog10|dpow|dcbrt|d(a?(sin|cos|tan)h?|cot|atan2)d?|derfc?|dl?gamma)$'
+    union all
+    select n.fqn, s.subject, 'a value of its own for every order of the rows',
+      format('one of several equal values of type %s, which are written differently', s.typ), v_alike
+    from node as n
+    cross join lateral audit.shown_pick(n.node) as s
+    where n.tag in ('QUERY', 'AGGREF', 'WINDOWFUNC')
+    union all
+    select n.fqn, coalesce(c.name, 'a cast to text'), 'values that are written alike when they are equal',
+      format('one of several equal values of type %s, told apart', format_type(audit.node_type(a.arg), null)), v_alike
+    from node as n
+    cross join lateral audit.told_argument(n.node) as a
+    left join lateral (
+      select audit.object_fqn('pg_proc'::regclass, d.funcid) as name
+      from audit.node_call(n.node) as d
+      where n.tag <> 'COERCEVIAIO'
+      order by d.funcid
+      limit 1
+    ) as c on true
+    cross join lateral (
+      select coalesce(jsonb_agg(q.node order by length(q.path) desc), '[]') as queries
+      from node as q
+      where q.id = n.id and q.tag = 'QUERY' and (q.path = n.query_path or starts_with(n.query_path, q.path || '/'))
+    ) as o
+    where audit.value_picked(o.queries, a.arg, n.ctes)
   )
   select distinct 'order'::text, 'blocking'::text, o.fqn, o.subject, o.expected, o.found, o.hint
   from offence as o;
