@@ -236,6 +236,26 @@ def test_a_row_without_t0_is_counted_not_lost(many: Workbench) -> None:
     ) == [(5, 3000)]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "audit.fingerprint_days('s.r'::regclass, 't0', null, %s)",
+        "audit.fingerprint_leaves('s.r'::regclass, '{id}', 't0', null, %s)",
+        "audit.row_digests('s.r'::regclass, '{id}', 't0', null, %s)",
+    ],
+)
+def test_a_row_without_t0_is_found_by_its_day(many: Workbench, asked: str) -> None:
+    """Its day is '-infinity'; asking for another day must not bring it."""
+    many.run("update s.r set t0 = null where id <= 5")
+    found = f"select d::text from {asked} as d where (d).t0_day = '-infinity' order by 1"
+    everything = "'{-infinity,2024-03-30,2024-03-31,2024-04-01,2024-04-02}'"
+    alone = many.rows(found % "'{-infinity}'")
+    assert len(alone) == (1 if "fingerprint_days" in asked else 5)
+    assert many.rows(found % everything) == alone
+    assert many.rows(found % "'{2024-03-31}'") == []
+    assert many.one("select count(*) from " + asked % "'{2024-03-31}'") > 0
+
+
 def test_leaves_name_the_row(many: Workbench) -> None:
     leaves = (
         "select row_key, leaf from audit.fingerprint_leaves('s.r'::regclass, '{id,t0}', 't0', null)"

@@ -28,9 +28,9 @@ begin
     'select s.d, count(*), '
     'encode(sha256(date_send(s.d) || int8send(count(*)) || string_agg(s.r, ''''::bytea order by s.r)), ''hex'') '
     'from (select coalesce(%1$s, ''-infinity''::date) as d, sha256(%2$s) as r '
-    'from %3$s as t %4$s order by 1) as s group by s.d order by s.d',
+    'from %3$s as t where %4$s order by 1) as s group by s.d order by s.d',
     v_day, audit.tsf1_row(p_relation, 't'), audit.object_fqn('pg_class'::regclass, p_relation),
-    case when p_days is not null then format('where %s = any ($1)', v_day) else '' end
+    audit.tsf1_days(v_day)
   ) using p_days;
 end
 $$;

@@ -25,9 +25,9 @@ begin
   select string_agg(format('%L, t.%I', k.name, k.name), ', ' order by k.ordinality) into v_key
   from unnest(p_key) with ordinality as k (name, ordinality);
   return query execute format(
-    'select coalesce(%1$s, ''-infinity''::date), jsonb_build_object(%2$s), sha256(%3$s) from %4$s as t %5$s',
+    'select coalesce(%1$s, ''-infinity''::date), jsonb_build_object(%2$s), sha256(%3$s) from %4$s as t where %5$s',
     v_day, v_key, audit.tsf1_row(p_relation, 't'), audit.object_fqn('pg_class'::regclass, p_relation),
-    case when p_days is not null then format('where %s = any ($1)', v_day) else '' end
+    audit.tsf1_days(v_day)
   ) using p_days;
 end
 $$;

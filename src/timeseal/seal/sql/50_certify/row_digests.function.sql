@@ -24,10 +24,9 @@ begin
   select string_agg(format('%L, t.%I', k.name, k.name), ', ' order by k.ordinality) into v_key
   from unnest(p_key) with ordinality as k (name, ordinality);
   return query execute format(
-    'select coalesce(%1$s, ''-infinity''::date), jsonb_build_object(%2$s), sha256(%3$s), %4$s from %5$s as t '
-    'where %1$s = any ($1) or (%1$s is null and ''-infinity'' = any ($1))',
+    'select coalesce(%1$s, ''-infinity''::date), jsonb_build_object(%2$s), sha256(%3$s), %4$s from %5$s as t where %6$s',
     v_day, v_key, audit.tsf1_row(p_relation, 't'), audit.cell_digests(p_relation, 't'),
-    audit.object_fqn('pg_class'::regclass, p_relation)
+    audit.object_fqn('pg_class'::regclass, p_relation), audit.tsf1_days(v_day)
   ) using p_days;
 end
 $$;
