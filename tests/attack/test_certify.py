@@ -278,6 +278,7 @@ class TestChain:
         market.certify(admin)
         assert admin.execute("select count(*) from audit.t0_cert_run").fetchone() == (3,)
         assert admin.execute("select run_id from audit.broken_chain").fetchall() == []
+        assert admin.execute("select * from audit.doctor() where gate = 'history'").fetchall() == []
 
     @pytest.mark.parametrize(
         "rewrite",
@@ -295,6 +296,8 @@ class TestChain:
         admin.execute("alter table audit.t0_cert_run disable trigger append_only")
         admin.execute(rewrite.encode())
         assert admin.execute("select run_id from audit.broken_chain").fetchall() != []
+        found = "select distinct level from audit.doctor() where gate = 'history'"
+        assert admin.execute(found).fetchall() == [("blocking",)]
 
     @pytest.mark.parametrize("table", ["t0_cert_run", "drift_event"])
     @pytest.mark.parametrize(

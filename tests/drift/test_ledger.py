@@ -119,7 +119,10 @@ def test_the_ledger_says_who_in_which_role(kiosk: Conn) -> None:
 def test_a_rewritten_ledger_shows(rewrite: str, kiosk: Conn) -> None:
     """Above every role one can switch the trigger off; the chain is what tells."""
     (first,) = kiosk.execute("select min(drift_id) from audit.drift_event").fetchone() or (0,)
+    doctor = "select f.level, f.object from audit.doctor() as f where f.gate = 'history'"
     assert kiosk.execute("select * from audit.broken_ledger").fetchall() == []
+    assert kiosk.execute(doctor).fetchall() == []
     kiosk.execute("alter table audit.drift_event disable trigger append_only")
     kiosk.execute(rewrite.format(first + 1).encode())
     assert kiosk.execute("select count(*) from audit.broken_ledger").fetchone() == (1,)
+    assert kiosk.execute(doctor).fetchall() == [("blocking", "kiosk.feature")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
+import pytest
 from tests.attack import test_refusals, test_sessions, test_strangers
 from tests.attack.snapshot import outcome
 from tests.mutants.harness import probe
@@ -80,6 +82,16 @@ BYPASSES = {
         "definition",
         "reassign owned by heir to timeseal_worker",
     ),
+    "history": (
+        "history",
+        """alter table audit.t0_cert_run disable trigger append_only;
+        update audit.t0_cert_run set reason = 'another'""",
+    ),
+    "ledger": (
+        "history",
+        """alter table audit.drift_event disable trigger append_only;
+        update audit.drift_event set reason = 'another'""",
+    ),
 }
 
 
@@ -98,6 +110,22 @@ def the_doctor_names(database: Any, name: str) -> None:
         before = admin.execute(found, (gate,)).fetchall()
         admin.execute(statement.encode())
         assert admin.execute(found, (gate,)).fetchall() != before
+
+
+@probe("shop")
+def a_key_that_stands_twice_is_named(database: Any) -> None:
+    admin = database.connect()
+    admin.execute("alter table audit.drift_event disable trigger append_only")
+    admin.execute(
+        "delete from audit.drift_event; delete from audit.t0_dataset_hash_baseline;"
+        " delete from audit.t0_leaf_baseline; insert into shop.visit_a values (2, 'a', 1)"
+    )
+    with pytest.raises(psycopg.Error) as refused:
+        admin.execute("call audit.rebaseline_last_n_days('shop.item_features'::regclass, 10000)")
+    assert refused.value.sqlstate == "TS001"
+    assert '"item": 2}, 2 rows' in (refused.value.diag.message_detail or ""), (
+        refused.value.diag.message_detail
+    )
 
 
 @probe("shop")

@@ -138,9 +138,13 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
         stages.append(_grant(sql.SQL("select on {}").format(view.identifier), owner, view))
     stages += _stamps(conn, _strangers(view.reads))
     stages += _guard(view, guarded, seal)
-    if not view.training_usage:
-        reader = sql.SQL("ml_training")
-        stages.append(_grant(sql.SQL("usage on schema {}").format(schema), reader, view))
+    for missing, role, why in (
+        (not view.training_usage, "ml_training", "readers name the guarded view"),
+        (not view.certifier_usage, "timeseal_certifier", "whoever certifies names the view"),
+    ):
+        if missing:
+            lend = sql.SQL("grant usage on schema {} to {}").format(schema, sql.SQL(role))
+            stages.append(_stage("caller", view.entrypoint, why, lend))
     document = {
         "entrypoint": view.entrypoint,
         "guarded_view": view.guarded,
@@ -153,6 +157,7 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
         "owner_usage": not view.owner_usage,
         "owner_select": not view.owner_select,
         "training_usage": not view.training_usage,
+        "certifier_usage": not view.certifier_usage,
         "stamped": [str(one.relid) for one in _strangers(view.reads)],
     }
     declare = sql.SQL("select audit.declare_foreign({}::jsonb)").format(
@@ -181,6 +186,7 @@ def plan_remove(conn: Connection, view: str) -> list[Stage]:
         ("owner_select", sql.SQL("revoke select on {} from timeseal_owner")),
         ("owner_usage", sql.SQL("revoke usage on schema {} from timeseal_owner")),
         ("training_usage", sql.SQL("revoke usage on schema {} from ml_training")),
+        ("certifier_usage", sql.SQL("revoke usage on schema {} from timeseal_certifier")),
     ):
         target = sql.SQL(str(undo["relation"])) if flag == "owner_select" else schema
         if undo[flag] and (flag != "owner_select" or undo["relation"]):

@@ -62,6 +62,7 @@ class ForeignView:
     owner_create: bool
     owner_select: bool
     training_usage: bool
+    certifier_usage: bool
     columns: tuple[Column, ...]
     reads: tuple[Read, ...]
 
@@ -158,6 +159,7 @@ def examine(conn: Connection, name: str) -> ForeignView:
         owner_create=document["owner_create"],
         owner_select=document["owner_select"],
         training_usage=document["training_usage"],
+        certifier_usage=document["certifier_usage"],
         columns=tuple(Column(**one) for one in document["columns"] or ()),
         reads=tuple(Read(**one) for one in document["reads"]),
     )

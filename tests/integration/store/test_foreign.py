@@ -43,6 +43,22 @@ def test_a_sealed_view_is_certified_and_served_to_training(
             _training(sealed_db, f"select count(*) from {relation}")
 
 
+def test_whoever_certifies_may_name_the_view_until_the_seal_goes(
+    lab: Connection, sealed_db: Database
+) -> None:
+    foreign.add(lab, PLAIN)
+    with sealed_db.connect("certifier") as conn:
+        conn.execute("call audit.capture_viewdef_baseline('lab.plain_v'::regclass)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute("select count(*) from lab.plain_v")
+    foreign.remove(lab, "lab.plain_v")
+    with (
+        sealed_db.connect("certifier") as conn,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        conn.execute("select 'lab.plain_v'::regclass")
+
+
 def test_a_write_below_a_sealed_view_closes_the_door(lab: Connection, sealed_db: Database) -> None:
     foreign.add(lab, PLAIN)
     lab.execute("update lab.sample set value = value + 1 where id = 7")

@@ -27,10 +27,11 @@ begin
   where r.relkind in ('r', 'p', 'm')
   on conflict (relid) do nothing;
   perform audit.advance_stamp(v_relid, 'sealed by ' || session_user);
-  insert into audit.foreign_seal (entrypoint, schema_name, owner_usage, owner_select, training_usage, stamped)
+  insert into audit.foreign_seal (entrypoint, schema_name, owner_usage, owner_select, training_usage, certifier_usage, stamped)
   values (
     p_seal ->> 'entrypoint', p_seal ->> 'schema', (p_seal ->> 'owner_usage')::boolean,
     (p_seal ->> 'owner_select')::boolean, (p_seal ->> 'training_usage')::boolean,
+    (p_seal ->> 'certifier_usage')::boolean,
     array(select s.relid::oid from jsonb_array_elements_text(p_seal -> 'stamped') as s (relid)));
 end
 $$;

@@ -9,6 +9,7 @@ create table if not exists audit.foreign_seal (
   owner_usage boolean not null,
   owner_select boolean not null,
   training_usage boolean not null,
+  certifier_usage boolean not null,
   stamped oid[] not null,
   sealed_at timestamptz not null default clock_timestamp()
 );

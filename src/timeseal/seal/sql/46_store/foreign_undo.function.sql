@@ -16,6 +16,7 @@ as $$
     'owner_usage', s.owner_usage and x.last_in_schema,
     'owner_select', s.owner_select,
     'training_usage', s.training_usage and x.last_in_schema,
+    'certifier_usage', s.certifier_usage and x.last_in_schema,
     'stamped', coalesce((
       select jsonb_agg(audit.relation_name(c.oid) order by audit.relation_name(c.oid))
       from pg_catalog.pg_class as c

@@ -17,6 +17,7 @@ as $$
     'owner_create', has_schema_privilege('timeseal_owner', n.oid, 'create'),
     'owner_select', has_table_privilege('timeseal_owner', c.oid, 'select'),
     'training_usage', has_schema_privilege('ml_training', n.oid, 'usage'),
+    'certifier_usage', has_schema_privilege('timeseal_certifier', n.oid, 'usage'),
     'columns', (
       select jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
         'category', t.typcategory, 'base', coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text) order by a.attnum)

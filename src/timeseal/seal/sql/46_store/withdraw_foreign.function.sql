@@ -13,7 +13,8 @@ declare
 begin
   delete from audit.foreign_seal as s where s.entrypoint = p_entrypoint returning s.* into v_gone;
   update audit.foreign_seal as s
-  set owner_usage = s.owner_usage or v_gone.owner_usage, training_usage = s.training_usage or v_gone.training_usage
+  set owner_usage = s.owner_usage or v_gone.owner_usage, training_usage = s.training_usage or v_gone.training_usage,
+    certifier_usage = s.certifier_usage or v_gone.certifier_usage
   where s.entrypoint = (
     select min(o.entrypoint) from audit.foreign_seal as o where o.schema_name = v_gone.schema_name);
   select e.fuse::regclass into v_fuse from audit.entrypoint as e where e.entrypoint = p_entrypoint;

@@ -27,5 +27,6 @@ as $$
   union all select f.* from audit.doctor_settings() as f
   union all select f.* from audit.doctor_role_settings() as f
   union all select f.* from audit.doctor_definitions() as f
+  union all select f.* from audit.doctor_history() as f
   union all select f.* from audit.doctor_boundaries() as f;
 $$;
