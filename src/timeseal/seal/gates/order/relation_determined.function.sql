@@ -46,7 +46,7 @@ begin
     ) then
     return true;
   end if;
-  select audit.node_tree(r.ev_action::text) into v_tree
+  select audit.tree_of(r.ev_action::text) into v_tree
   from pg_rewrite as r
   join pg_class as c on c.oid = r.ev_class
   where r.ev_class = p_relation and r.rulename = '_RETURN' and c.relkind in ('v', 'm');

@@ -6,10 +6,10 @@
 create or replace function audit.closure_tree(p_entrypoint oid)
 returns table (classid oid, objid oid, fqn text, tree jsonb)
 language sql
-stable strict
+volatile strict
 set search_path = pg_catalog, pg_temp
 as $$
-  select s.classid, s.objid, s.fqn, audit.node_tree(s.tree)
+  select s.classid, s.objid, s.fqn, audit.tree_of(s.tree)
   from audit.closure_text(p_entrypoint) as s
 $$;
 revoke all on function audit.closure_tree(oid) from public;

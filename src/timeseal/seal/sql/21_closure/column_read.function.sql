@@ -39,7 +39,7 @@ as $$
   permitted as (
     select t.classid, t.objid, t.fqn, (w.node #>> '{relid,0}')::oid as relid, b.bit::integer - 7 as attnum
     from audit.closure_text(p_entrypoint) as t
-    cross join lateral audit.tree_walk(audit.node_tree(t.tree)) as w
+    cross join lateral audit.tree_walk(audit.tree_of(t.tree)) as w
     cross join lateral jsonb_array_elements_text(
       case when jsonb_typeof(w.node #> '{selectedCols,0}') = 'array' then w.node #> '{selectedCols,0}' else '[]' end
     ) as b (bit)
