@@ -8,6 +8,13 @@ from typing import Any
 
 import psycopg
 
+#: A table of the market that the planner reads with two workers, however small it is.
+EAGER = (
+    "alter table shop.price set (parallel_workers = 2); set min_parallel_table_scan_size = 0;"
+    " set parallel_setup_cost = 0; set parallel_tuple_cost = 0;"
+    " set max_parallel_workers_per_gather = 2"
+)
+
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The node and all below it."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT, GUARDED
-from tests.attack.plan import objections
+from tests.attack.plan import EAGER, explain, nodes, objections
 from tests.attack.shapes import SHAPES
 
 CALL = "audit.cert_guard('shop.item_features', interval '24 hours')"
@@ -65,6 +65,29 @@ def test_a_view_of_another_form_is_not_certified(form: str, shop: market.Databas
     admin.execute(market.guarded_view().encode())
     admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
     assert market.certify(admin) == "CERTIFIED"
+
+
+def test_a_guarded_scan_keeps_its_workers(shop: market.Database) -> None:
+    """The guard is asked once, by the leader, above the workers that read the rows."""
+    admin = shop.connect()
+    admin.execute(EAGER)
+    for statement in (
+        f"select f.price, f.note from {GUARDED} as f where f.price >= 0",
+        f"select count(*) from {GUARDED} as f",
+    ):
+        plan = list(nodes(explain(admin, statement)))
+        gathers = [node for node in plan if node["Node Type"].startswith("Gather")]
+        assert [node["Workers Planned"] for node in gathers] == [2], statement
+        guards = [
+            node
+            for node in plan
+            if node.get("Parent Relationship") == "InitPlan"
+            and "audit.cert_guard(" in " ".join(node.get("Output", []))
+        ]
+        assert len(guards) == 1, statement
+        assert not guards[0]["Parallel Aware"]
+        below = [node for gather in gathers for node in nodes(gather)]
+        assert any(node["Parallel Aware"] for node in below), statement
 
 
 @pytest.fixture

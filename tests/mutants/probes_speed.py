@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.attack.market import GUARDED
+from tests.attack.plan import EAGER, explain, nodes
 from tests.mutants.harness import probe
 
 
@@ -16,3 +18,11 @@ def a_row_without_t0_is_found(database: Any) -> None:
         "'shop.timeless'::regclass, 't0', null, '{-infinity}') as d"
     ).fetchall()
     assert found == [(1,)]
+
+
+@probe("shop")
+def a_guarded_scan_keeps_its_workers(database: Any) -> None:
+    admin = database.connect()
+    admin.execute(EAGER)
+    plan = explain(admin, f"select f.price from {GUARDED} as f where f.price >= 0")
+    assert any(node.get("Workers Planned") == 2 for node in nodes(plan))
