@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.peers.board import ask_all
+from bench.peers.board import ROUNDS, ask_all
 from bench.peers.page import render
 
 TARGET = Path(__file__).parents[2] / "docs" / "reference" / "scoreboard.md"
@@ -17,6 +17,8 @@ TARGET = Path(__file__).parents[2] / "docs" / "reference" / "scoreboard.md"
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
     parser.add_argument("python", help="the peers' Python")
-    board = ask_all(parser.parse_args().python)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="times each join is timed")
+    asked = parser.parse_args()
+    board = ask_all(asked.python, asked.rounds)
     TARGET.write_text(render(board), encoding="utf-8")
     sys.stderr.write(f"written: {TARGET.relative_to(Path.cwd())} ({board.seconds:.0f} s)\n")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bench.peers import answers, inside, protocol
 from bench.peers.answers import Verdict
-from bench.peers.governance import PROBES, Outcome
+from bench.peers.governance import PROBES, REPEAT_KEY, Outcome
 from bench.peers.practices import Timeseal, UsualPractice
 from bench.run import server as private_server
 from timeseal.db import install
@@ -34,7 +35,7 @@ from timeseal.db.server import Server
 
 HERE = Path(__file__).parent
 ENGINE = "board_engine"
-SPINE_ROWS, FACT_ROWS, SEED = 100_000, 1_000_000, 20240105
+SPINE_ROWS, FACT_ROWS, SEED, ROUNDS = 100_000, 1_000_000, 20240105, 5
 #: Tool, adapter and its arguments, in the order of the page.
 SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Feast, Postgres store", ("ask_feast.py", "postgres")),
@@ -53,10 +54,15 @@ TIMED = frozenset(("DuckDB", "Polars", "pandas"))
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of one join of SPINE_ROWS with FACT_ROWS; `rows` came back, `total` adds them up."""
+    """One join of SPINE_ROWS with FACT_ROWS; `rows` came back, `total` adds up their values.
+
+    `seconds` is the median of `rounds`, which took turns with the other tools.
+    """
 
     tool: str
     seconds: float
+    fastest: float
+    slowest: float
     rows: int
     total: int
 
@@ -70,7 +76,9 @@ class Board:
     verdicts: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
     timings: list[Timing] = field(default_factory=list)
-    starts: dict[str, float] = field(default_factory=dict)
+    rounds: int = ROUNDS
+    load: float = 0.0
+    busy: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -85,14 +93,13 @@ class Board:
         """Add the reply of one script."""
         ways = list(dict.fromkeys(one["way"] for one in found["answers"]))
         self.add(tool, ways, found["answers"])
-        self.starts[tool] = found["start"]
         self.versions |= found["versions"]
 
 
-def ask_all(python: str) -> Board:
-    """Run everything; `python` is that of the peers' environment."""
+def ask_all(python: str, rounds: int = ROUNDS) -> Board:
+    """Run everything; `python` is that of the peers' environment, `rounds` times each join."""
     started = time.perf_counter()
-    board = Board()
+    board = Board(rounds=rounds)
     with tempfile.TemporaryDirectory(prefix="board-") as folder, private_server() as host:
         board.postgres = host.status().version or ""
         board.versions |= {name: version(name) for name in ("timeseal", "psycopg")}
@@ -136,20 +143,30 @@ def _script(host: Server, tool: str, args: tuple[str, ...], python: str) -> dict
 
 
 def _timings(board: Board, host: Server, speed: dict[str, str], python: str) -> None:
-    """One tool after the other, with nothing else of ours running."""
+    """In turns, one tool after the other, with nothing else of ours running."""
+    board.busy = os.getloadavg()[0]
+    files = protocol.Speed(Path(speed["spine"]), Path(speed["facts"]))
+    taken: dict[str, list[tuple[float, int, int]]] = {}
     with _database(host, "board_timed") as name, connect(host, name) as conn:
-        _say("timing Timeseal …")
-        files = protocol.Speed(Path(speed["spine"]), Path(speed["facts"]))
-        way = inside.ways(conn)["Timeseal"][0]
-        assert way.speed is not None
-        board.timings.append(Timing("Timeseal", *way.speed(files)))
-    for tool, args in SCRIPTS:
-        if tool in TIMED:
-            _say(f"timing {tool} …")
-            found = answers.ask_script(args, [], speed, python)["speeds"]
-            board.timings += [
-                Timing(tool, one["seconds"], one["rows"], one["total"]) for one in found
-            ]
+        ours = inside.ways(conn)["Timeseal"][0].speed
+        assert ours is not None
+        board.load = inside.load(conn, files.facts)
+        for turn in range(1, board.rounds + 1):
+            _say(f"timing, round {turn} of {board.rounds} …")
+            taken.setdefault("Timeseal", []).append(ours(files))
+            for tool, args in SCRIPTS:
+                if tool in TIMED:
+                    (one,) = answers.ask_script(args, [], speed, python)["speeds"]
+                    found = one["seconds"], one["rows"], one["total"]
+                    taken.setdefault(tool, []).append(found)
+    board.timings += [_timing(tool, runs) for tool, runs in taken.items()]
+
+
+def _timing(tool: str, runs: list[tuple[float, int, int]]) -> Timing:
+    if len({(rows, total) for _, rows, total in runs}) != 1:
+        raise RuntimeError(f"{tool} answered differently in different rounds: {runs}")
+    seconds = [one for one, _, _ in runs]
+    return Timing(tool, median(seconds), min(seconds), max(seconds), *runs[0][1:])
 
 
 def _certification(
@@ -171,8 +188,7 @@ def _audits(host: Server, python: str) -> tuple[dict[tuple[str, str], Outcome], 
     create_database(host, "dbt")
     with connect(host, "dbt") as conn:
         conn.execute((HERE / "bed.sql").read_bytes())
-        conn.execute("alter table board.price alter column listing_id drop not null")
-        conn.execute("update board.price set listing_id = null where listing_id = 399")
+        conn.execute(REPEAT_KEY)
     request = json.dumps({**_address(host), "database": "dbt"})
     done = subprocess.run(
         [python, "ask_audits.py"],
@@ -188,9 +204,9 @@ def _audits(host: Server, python: str) -> tuple[dict[tuple[str, str], Outcome], 
     found = json.loads(done.stdout.splitlines()[-1])
     publish, audit = found["publish"], found["audit"]
     published = Outcome(
-        publish["null"] == 0 and publish["code"] != 0,
+        publish["code"] != 0 and publish["rows"] == publish["keys"],
         f"build exits {publish['code']} ({publish['said']}); the table serves {publish['rows']}"
-        f" rows, {publish['null']} with a null key",
+        f" rows of {publish['keys']} keys",
     )
     audited = Outcome(
         bool(audit["leak"]),

@@ -21,6 +21,10 @@ __all__ = ["PROBES", "Outcome", "Probe"]
 Conn = psycopg.Connection[Any]
 Ask = Callable[[Practice], "Outcome"]
 BAD = -1
+REPEAT_KEY = (
+    "insert into board.price (listing_id, edited_date, price, weight)"
+    " select listing_id, edited_date, price, weight from board.price where listing_id = 399"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +121,7 @@ def cursor_race(practice: Practice) -> Outcome:
 
 
 def duplicate_key(practice: Practice) -> Outcome:
-    practice.admin.execute(
-        "insert into board.price (listing_id, edited_date, price, weight)"
-        " select listing_id, edited_date, price, weight from board.price where listing_id = 399"
-    )
+    practice.admin.execute(REPEAT_KEY)
     practice.block()
     return _served(practice)
 

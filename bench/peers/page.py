@@ -27,7 +27,8 @@ MARK = {
 }
 #: Header of a column; a tool's second way stands beside its first.
 SHORT = {
-    ("Timeseal", "join_asof"): "Timeseal",
+    ("Timeseal", "join_asof"): "Timeseal: join_asof",
+    ("Timeseal", "windows by hand"): "Timeseal, windows by hand",
     ("Usual practice", "same day counts"): "usual practice, day ≤",
     ("Usual practice", "day before"): "usual practice, day <",
 }
@@ -39,8 +40,7 @@ def render(board: Board) -> str:
         (
             WORDS["head"],
             "\n",
-            f"{datetime.now(UTC):%d %B %Y} · PostgreSQL {board.postgres} · Python ",
-            f"{platform.python_version()} · {machine()} · {board.seconds:.0f} s\n\n",
+            f"{_measured(board)}\n\n",
             " · ".join(f"{name} {found}" for name, found in sorted(board.versions.items())),
             "\n\n## What was known then\n\n",
             _summary(board),
@@ -52,15 +52,26 @@ def render(board: Board) -> str:
             "\n",
             _certification(board),
             "\n## Where a peer is better\n\n",
-            _better(board),
-            "\n",
             WORDS["elsewhere"],
-            "\n## Each question\n\n",
+            "\n",
+            _better(board),
+            "\n## Each question\n",
             _details(board),
-            "\n## Each question of certification\n\n",
+            "\n## Each question of certification\n",
             _certification_details(board),
         )
     )
+
+
+def _measured(board: Board) -> str:
+    parts = (
+        f"{datetime.now(UTC):%d %B %Y}",
+        f"PostgreSQL {board.postgres}",
+        f"Python {platform.python_version()}",
+        f"{machine()}, load {board.busy:.1f} when timing began",
+        f"{board.seconds:.0f} s for everything",
+    )
+    return " · ".join(parts)
 
 
 def _name(column: tuple[str, str]) -> str:
@@ -121,6 +132,7 @@ def _better(board: Board) -> str:
         [
             one.tool,
             f"{one.seconds:.2f} s",
+            f"{one.fastest:.2f} to {one.slowest:.2f} s",
             f"{one.seconds / ours.seconds:.2f}",
             f"{one.rows:,}",
             f"{SPINE_ROWS - one.rows:,}",
@@ -129,44 +141,50 @@ def _better(board: Board) -> str:
         for one in sorted(board.timings, key=lambda one: one.seconds)
     ]
     faster = [one.tool for one in board.timings if one.seconds < ours.seconds]
-    head = ("tool", "time", "times ours", "rows back", "rows lost", "same answer as ours")
-    starts = ", ".join(f"{tool} {found:.1f} s" for tool, found in sorted(board.starts.items()))
+    head = ("tool", "median", "range", "times ours", "rows back", "rows lost", "answer as ours")
     return (
-        f"{SPINE_ROWS:,} decisions joined with {FACT_ROWS:,} facts.\n{WORDS['speed']}\n"
+        f"{SPINE_ROWS:,} decisions joined with {FACT_ROWS:,} facts,"
+        f" {board.rounds} rounds in turns.\n"
+        f"{WORDS['speed']}\n"
         + _table(head, rows)
-        + f"\nFaster than Timeseal here: {', '.join(faster) if faster else 'nobody'}.\n"
-        f"Import of the adapter with its tool: {starts}.\n"
+        + f"\nFaster than Timeseal here: {', '.join(faster) if faster else 'nobody'}."
+        f" Loading and indexing the facts in PostgreSQL took {board.load:.1f} s before that,"
+        " which only Timeseal needs.\n"
     )
 
 
 def _details(board: Board) -> str:
     parts = []
     for case in cases():
-        parts.append(f"### {case.name}\n\n{case.mechanism}: {case.asks}. Expected ")
-        first = board.verdicts[*board.columns[0], case.name]
-        parts.append(f"`{first.expected}`.\n\n")
+        expected = board.verdicts[*board.columns[0], case.name].expected
+        asks = f"{case.asks[0].upper()}{case.asks[1:]}"
+        parts.append(f"\n### {case.name}\n\n{asks}. Expected `{expected}`.\n\n")
         groups: dict[str, list[str]] = {}
         for column in board.columns:
             verdict = board.verdicts[*column, case.name]
-            said = verdict.returned[:160].replace("`", "'")
+            said = _short(verdict.returned)
             groups.setdefault(f"{_mark(board, column, case.name)} `{said}`", []).append(
                 _name(column)
             )
         parts += [f"* {said}: {'; '.join(names)}\n" for said, names in groups.items()]
-        parts.append("\n")
     return "".join(parts)
 
 
 def _certification_details(board: Board) -> str:
     parts = []
     for probe in PROBES:
-        parts.append(f"### {probe.name}\n\n{probe.recipe}: {probe.asks}.\n\n")
+        asks = f"{probe.asks[0].upper()}{probe.asks[1:]}"
+        parts.append(f"\n### {probe.name}\n\n{asks}.\n\n")
         for (name, tool), outcome in board.outcomes.items():
             if name == probe.name:
-                said = " ".join(outcome.said.split())[:200].replace("`", "'")
-                parts.append(f"* {tool}: {_held(bool(outcome.holds))} `{said}`\n")
-        parts.append("\n")
-    return "".join(parts).rstrip() + "\n"
+                parts.append(f"* {tool}: {_held(bool(outcome.holds))} `{_short(outcome.said)}`\n")
+    return "".join(parts)
+
+
+def _short(said: str) -> str:
+    """One line for a code span; what is longer ends in an ellipsis."""
+    said = " ".join(said.split()).replace("`", "'")
+    return said if len(said) <= 160 else f"{said[:160].rsplit(' ', 1)[0]} …"
 
 
 def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:

@@ -5,7 +5,9 @@ Feast, Timefence and dbt are asked by `make scoreboard` alone; their marks are o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from bench.peers.practices import Timeseal, UsualPractice
 from tests.databases import Database, Databases
 from tests.leakzoo.neutral import cases
 
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "scoreboard.md"
 #: What the adapters of the main environment were found to answer wrongly; all else is right.
 BY_EVENT_TIME = {
     "late correction": "leak",
@@ -65,9 +68,17 @@ def _wrong(way: str, said: list[dict[str, Any]]) -> dict[str, str]:
 def test_timeseal_answers_every_question_in_both_orders(
     asked: dict[str, list[dict[str, Any]]],
 ) -> None:
-    found = answers.verdicts("Timeseal", "join_asof", asked["Timeseal"])
+    found = answers.verdicts("Timeseal", "windows by hand", asked["Timeseal"])
     assert [(one.case, one.returned) for one in found if one.kind != "right"] == []
     assert all(one.stable for one in found)
+
+
+def test_our_join_has_no_words_for_windows_and_says_so(
+    asked: dict[str, list[dict[str, Any]]],
+) -> None:
+    windows = {case.name: "cannot" for case in cases() if case.kind != "latest"}
+    assert windows
+    assert _wrong("join_asof", asked["Timeseal"]) == windows
 
 
 def test_the_date_rule_lets_the_same_day_in_or_loses_the_morning(
@@ -179,3 +190,26 @@ def test_the_worse_order_counts() -> None:
         one["rows"] = [[1, 77], [2, 77]]
     found = answers.verdicts("x", "x", said)[0]
     assert (found.case, found.kind, found.stable) == ("late correction", "leak", False)
+
+
+def test_the_page_is_whole() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for name in [*(case.name for case in cases()), *(probe.name for probe in PROBES)]:
+        assert f"\n### {name}\n" in text
+        assert f"\n| {name} | " in text
+    for tool in (
+        "Timeseal",
+        "usual practice",
+        "Feast",
+        "Timefence",
+        "DuckDB",
+        "Polars",
+        "pandas",
+        "dbt",
+    ):
+        assert tool in text
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.M)
+    assert len(tables) == 5
+    for table in tables:
+        cells = {len(line.split("|")) for line in table.splitlines()}
+        assert len(cells) == 1, table.splitlines()[0]
