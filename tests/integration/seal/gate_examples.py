@@ -57,7 +57,7 @@ insert into audit.materialisation
   (stored, source, store, layer, ordinal, key_columns, t0_column, kind)
 values ('shop.price'::regclass, 'shop.price_layer'::regclass, 'shop', 'price', 1, '{item}', 't0',
   'feature');
-call audit.capture_viewdef_baseline('shop.item_features'); -- rows are read only under accepted definitions
+call audit.capture_viewdef_baseline('shop.item_features'); -- else no row is read
 """,
     "invariants": RULE.format(above=139).replace("; ", ";\n") + ";\n",
     "coverage": """
