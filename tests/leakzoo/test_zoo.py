@@ -1,7 +1,7 @@
 """Each leak is refused by the gate that should, its clean twin passes, honest stores always do.
 
-The short form: leaks are shown to the gates that must convict them, every second twin to the same
-gates, one twin of each family to all of them. `make proof` shows every leak and every twin to all.
+The short form: every third leak is shown to the gates that must convict it, every sixth twin to the
+same gates, one twin of each family to all of them. `make proof` shows every leak and twin to all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from tests.leakzoo.world import Conn
 pytestmark = pytest.mark.xdist_group("leakzoo")
 
 FAMILIES = sorted({entry.family for entry in entries()})
-#: Every so many entries one is judged on the second major too.
+#: Every so many entries one is judged here; of these, every so many on the second major too.
+SHORT = 3
 SAMPLE = 12
 
 
@@ -47,13 +48,13 @@ SOLE = {
 ARGUMENT = {"replay": ", p_seed text", "drift": ", p_days jsonb"}
 
 
-@pytest.mark.parametrize("entry", CASES)
+@pytest.mark.parametrize("entry", CASES[::SHORT])
 def test_the_leak_is_convicted(entry: Entry, enclosure: Conn) -> None:
     verdict = judge(enclosure, entry, entry.leak, certify=False)
     assert objection(entry, verdict, certify=False) is None
 
 
-@pytest.mark.parametrize("entry", CASES[::2])
+@pytest.mark.parametrize("entry", CASES[:: 2 * SHORT])
 def test_the_clean_twin_passes(entry: Entry, enclosure: Conn) -> None:
     verdict = judge(enclosure, entry, entry.twin, certify=False)
     assert verdict.findings == ()
