@@ -6,7 +6,13 @@ import click
 
 from timeseal.cli import certificates
 from timeseal.cli.opened import entrypoints, give_reason, opened
-from timeseal.cli.options import database_option, days_option, json_option, reason_option
+from timeseal.cli.options import (
+    database_option,
+    days_option,
+    json_option,
+    option,
+    reason_option,
+)
 from timeseal.cli.output import emit_json, progress, say
 from timeseal.errors import ExitCode
 from timeseal.seal import certificate
@@ -17,7 +23,12 @@ from timeseal.seal import certificate
 @database_option
 @days_option
 @reason_option
-@click.option("--full-hash", is_flag=True, help="Hash every row even where no version stamp moved.")
+@option(
+    "--full-hash",
+    is_flag=True,
+    envvar="TIMESEAL_FULL_HASH",
+    help="Hash every row even where no version stamp moved.",
+)
 @json_option
 def certify(
     names: tuple[str, ...],

@@ -50,7 +50,7 @@ def explain(
     """Say why a door is closed: cause, row, cell, expected, found, and the command that mends it.
 
     \b
-    Examples:
+    Example:
       timeseal explain ml.survival_feature_store_t0_v1_v
       timeseal explain ml.survival_feature_store_t0_v1_v --drift --rows 5
     """
