@@ -209,9 +209,9 @@ def no_first_baseline_of_what_a_gate_refuses(database: Any) -> None:
     admin.execute("alter table audit.drift_event disable trigger append_only")
     admin.execute(
         "delete from audit.drift_event; delete from audit.t0_dataset_hash_baseline;"
-        " delete from audit.t0_leaf_baseline; alter view shop.item_features owner to timeseal_owner"
+        " delete from audit.t0_leaf_baseline; delete from audit.t0_viewdef_baseline"
     )
-    admin.execute(BROKEN["a stable function"][1].encode())
+    admin.execute(BROKEN["an unlogged table"][1].encode())
     admin.execute("call audit.publish(%s)", (ENTRYPOINT,))
     accepted = admin.execute("select count(*) from audit.drift_event").fetchone()
     assert accepted == (0,)
