@@ -21,7 +21,7 @@ from timeseal.errors import ClaimFailed, ContractBroken
 from timeseal.market.training.plan import Plan
 from timeseal.models.arrays import Flags, Floats, Instants, Texts, hours_between
 from timeseal.models.outcome import Outcome, from_durations
-from timeseal.seal.certificate import as_error
+from timeseal.seal.reading import refusals
 
 __all__ = [
     "Frame",
@@ -92,15 +92,9 @@ class Labels:
 @contextmanager
 def guarded(conn: psycopg.Connection[Any]) -> Iterator[None]:
     """One repeatable-read snapshot; an SQLSTATE of ours becomes the error of the same code."""
-    try:
-        with conn.transaction():
-            conn.execute("set transaction isolation level repeatable read")
-            yield
-    except psycopg.Error as error:
-        known = as_error(error)
-        if known is None:
-            raise
-        raise known from error
+    with refusals(), conn.transaction():
+        conn.execute("set transaction isolation level repeatable read")
+        yield
 
 
 def read_sealed(conn: psycopg.Connection[Any], plan: Plan) -> Sealed:
