@@ -19,7 +19,7 @@ if _bindir:
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from tests import cars  # noqa: E402
-from tests.databases import Database, Databases  # noqa: E402
+from tests.databases import Database, Databases, Kept  # noqa: E402
 from tests.servers import careless_server, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
 from timeseal.db.embedded import Embedded  # noqa: E402
@@ -110,11 +110,18 @@ def cars_template(databases: Databases, sealed_template: str) -> str:
     return database.name
 
 
-@pytest.fixture
-def cars_db(databases: Databases, cars_template: str) -> Iterator[Database]:
-    """A certified clone of that market; certificates are bound to the database, so each its own."""
-    database = databases.create(cars_template)
+@pytest.fixture(scope="session")
+def certified_cars(databases: Databases, cars_template: str) -> Kept:
+    """That market with its certificates, put aside."""
+    database = databases.create(cars_template, "cars_db")
     cars.certify(database)
+    return databases.keep(database)
+
+
+@pytest.fixture
+def cars_db(databases: Databases, certified_cars: Kept) -> Iterator[Database]:
+    """A certified copy of that market."""
+    database = databases.again(certified_cars)
     yield database
     databases.drop(database)
 

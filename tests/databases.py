@@ -33,6 +33,16 @@ class Database:
         self.opened.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A database put aside by `Databases.keep`: where it lies, and as what it comes back."""
+
+    template: str
+    name: str
+    oid: int
+    grants: tuple[str, ...]
+
+
 class Databases:
     """Creates and drops databases of one server."""
 
@@ -61,6 +71,39 @@ class Databases:
                     )
                 )
         return Database(name, self.server)
+
+    def keep(self, database: Database) -> Kept:
+        """Put a database aside, to be brought back as itself any number of times.
+
+        Certificates are bound to the oid of their database: a clone made under the old one holds
+        them, as if nobody had touched it since.
+        """
+        database.close()
+        with connect(self.server, "postgres") as conn:
+            grants = conn.execute(
+                "select d.oid, coalesce(array_agg(format('grant %%s on database %%I to %%s',"
+                " a.privilege_type, d.datname, case when a.grantee = 0 then 'public'"
+                " else a.grantee::regrole::text end)) filter (where a is not null), '{}')"
+                " from pg_database as d left join lateral aclexplode(d.datacl) as a on true"
+                " where d.datname = %s group by d.oid",
+                (database.name,),
+            ).fetchone()
+        assert grants is not None, database.name
+        template = self.create(database.name)
+        self.drop(database)
+        return Kept(template.name, database.name, grants[0], tuple(grants[1]))
+
+    def again(self, kept: Kept) -> Database:
+        """Bring a kept database back; the one brought back before must be dropped by now."""
+        with connect(self.server, "postgres") as conn:
+            conn.execute(
+                sql.SQL("create database {} template {} strategy file_copy oid {}").format(
+                    sql.Identifier(kept.name), sql.Identifier(kept.template), sql.Literal(kept.oid)
+                )
+            )
+            for grant in kept.grants:
+                conn.execute(grant.encode())
+        return Database(kept.name, self.server)
 
     def drop(self, database: Database) -> None:
         """Drop it, whoever is still connected."""
