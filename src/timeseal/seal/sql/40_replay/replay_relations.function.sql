@@ -6,7 +6,7 @@
 create or replace function audit.replay_relations(p_entrypoint oid)
 returns table (relid oid, bare_name text, schema_name text, made text, made_from oid, known_at text)
 language sql
-stable
+stable rows 20
 set search_path = pg_catalog, pg_temp
 as $$
   with recursive made as (
