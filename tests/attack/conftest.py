@@ -61,3 +61,19 @@ def shop(open_shop: Callable[[], Database]) -> Database:
     database = open_shop()
     assert market.door(database.connect()) is None
     return database
+
+
+@pytest.fixture(scope="module")
+def sandbox_db(databases: Databases, shop_template: str) -> Iterator[Database]:
+    """One certified market for all tests that need a single session."""
+    database = _certified(databases, shop_template)
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def sandbox(sandbox_db: Database) -> Iterator[market.Conn]:
+    """That market inside a transaction that is rolled back; only its fuse remembers."""
+    admin = sandbox_db.opened[0]
+    with admin.transaction(force_rollback=True):
+        yield admin

@@ -30,6 +30,11 @@ def create(conn: Conn) -> None:
     """Make the market and declare it, without a certificate."""
     conn.execute(SHOP_SQL.read_bytes())
     declare(conn, ENTRYPOINT, GUARDED, ["item", "t0"], "t0")
+    conn.execute(
+        "insert into audit.store_invariant (entrypoint, name, relid, hint)"
+        " values (%s, 'absurd', 'shop.absurd'::regclass, 'mend the price')",
+        (ENTRYPOINT,),
+    )
 
 
 def declare(conn: Conn, entrypoint: str, guarded: str, key: list[str], t0: str) -> None:
@@ -61,6 +66,12 @@ def certify(conn: Conn, entrypoint: str = ENTRYPOINT) -> str:
     ).fetchone()
     assert row is not None
     return row[0] if row[0] == "CERTIFIED" else f"{row[0]}: {row[1]}"
+
+
+def refused_by(admin: Conn, gate: str) -> bool:
+    """Certify and say whether it failed by that gate."""
+    status = certify(admin)
+    return status.startswith("FAILED") and gate in status
 
 
 def certified(conn: Conn) -> None:

@@ -38,6 +38,10 @@ create view shop.item_features_train with (security_barrier) as
 select f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice
 from shop.item_features as f, unnest(array[1]) as one
 where (select audit.cert_guard('shop.item_features', interval '24 hours'));
+create function shop.is_absurd(p_price integer) returns boolean
+language sql immutable parallel safe
+return p_price < 0;
+create view shop.absurd as select p.item from shop.price as p where shop.is_absurd(p.price);
 create table shop.basket (basket integer primary key, item integer);
 insert into shop.basket (basket, item) values (1, 1), (2, 2), (3, 3);
 create table shop.absent (item integer primary key);
@@ -56,4 +60,6 @@ alter view shop.item_features_train owner to timeseal_owner;
 alter materialized view shop.item_origin owner to timeseal_owner;
 alter table shop.origin owner to timeseal_owner;
 alter function shop.doubled(integer) owner to timeseal_owner;
+alter function shop.is_absurd(integer) owner to timeseal_owner;
+alter view shop.absurd owner to timeseal_owner;
 grant select on shop.item_features_train, shop.basket, shop.absent to ml_training;

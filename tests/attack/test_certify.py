@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
 from tests.attack import market
-from tests.attack.market import ENTRYPOINT, GUARDED
+from tests.attack.market import ENTRYPOINT, GUARDED, refused_by
 
 pytestmark = pytest.mark.one_major
-
-
-@pytest.fixture(scope="module")
-def sandbox_db(databases: Any, shop_template: str) -> Iterator[Any]:
-    """One certified market for all tests that need a single session."""
-    database = databases.create(shop_template)
-    assert market.certify(database.connect()) == "CERTIFIED"
-    yield database
-    databases.drop(database)
-
-
-@pytest.fixture
-def sandbox(sandbox_db: Any) -> Iterator[market.Conn]:
-    """That market inside a transaction that is rolled back; only its fuse remembers."""
-    admin = sandbox_db.opened[0]
-    with admin.transaction(force_rollback=True):
-        yield admin
-
-
-def refused_by(admin: market.Conn, gate: str) -> bool:
-    """Certify and say whether it failed by that gate."""
-    status = market.certify(admin)
-    return status.startswith("FAILED") and gate in status
 
 
 class TestVacuous:
@@ -198,6 +175,7 @@ class TestWaiver:
             "alter view shop.dear owner to timeseal_owner;"
             "insert into audit.store_invariant (entrypoint, name, relid, hint)"
             f" values ('{ENTRYPOINT}', 'dear', 'shop.dear'::regclass, 'mend the price');"
+            f"call audit.capture_viewdef_baseline('{ENTRYPOINT}');"
             f"select audit.waive('{ENTRYPOINT}', 'invariants', '{{\"item\": 40}}', 'known',"
             f" clock_timestamp() + interval '{until}')".encode()
         )

@@ -81,8 +81,8 @@ def a_configuration_from_a_column_is_refused(database: Any) -> None:
 def certified_on_an_older_snapshot(database: Any) -> market.Conn:
     """A waiver is taken back after the snapshot of the certification that counts on it."""
     admin: market.Conn = database.connect()
-    admin.execute(RULE.format(above=139).encode())
     market.baseline(admin)
+    admin.execute(RULE.format(above=139).encode())
     market.certify(admin)
     waive(admin)
     older: market.Conn = database.connect()

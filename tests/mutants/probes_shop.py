@@ -126,6 +126,15 @@ def watched_without_event_triggers(database: Any) -> None:
 
 
 @probe("shop")
+def an_invariant_watched_without_event_triggers(database: Any) -> None:
+    admin = database.connect()
+    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
+    opened(database)
+    BY_NAME["invariant hollowed out"].apply(admin)
+    shut(database)
+
+
+@probe("shop")
 def watchers_stay_awake_under_the_replica_role(database: Any) -> None:
     row = database.connect().execute("select audit.protection_class()").fetchone()
     assert row == ("full",), row

@@ -16,7 +16,8 @@ RULE = (
     "create view shop.dear as select f.item from shop.item_features as f where f.price > {above};"
     " alter view shop.dear owner to timeseal_owner;"
     " insert into audit.store_invariant (entrypoint, name, relid, hint)"
-    " values ('shop.item_features', 'dear', 'shop.dear'::regclass, 'mend the price')"
+    " values ('shop.item_features', 'dear', 'shop.dear'::regclass, 'mend the price');"
+    " call audit.capture_viewdef_baseline('shop.item_features')"
 )
 INSERT = (
     "insert into audit.waiver (entrypoint, gate, subject, reason, expires_at)"

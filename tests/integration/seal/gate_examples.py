@@ -89,6 +89,8 @@ alter function shop.meddle() owner to timeseal_owner;
 alter view shop.meddled owner to timeseal_owner;
 insert into audit.store_invariant (entrypoint, name, relid, hint)
 values ('shop.item_features', 'meddled', 'shop.meddled'::regclass, 'none');
+insert into audit.allowed_function values ('shop.meddle()'::regprocedure, 'inspected, badly');
+call audit.capture_viewdef_baseline('shop.item_features');
 """
 
 #: gate → what resembles its example and must leave it silent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from timeseal.errors import InstallRefused
 from timeseal.seal import binding
+from timeseal.seal.registration import payload
 from timeseal.seal.roles import Connection, acting_as_owner
 from timeseal.seal.store import Declaration, DeclarationError, load_store
 
@@ -125,6 +127,22 @@ def test_a_view_changed_behind_our_back_is_bound_again(shop: Connection) -> None
         )
     subjects = [stage.subject for stage in binding.plan(shop, load_store([SHOP]))]
     assert "ml.thing_features_v" in subjects
+
+
+def test_the_same_rules_declared_again_leave_the_door_open(shop: Connection) -> None:
+    cause = "select s.cause from audit.stamp as s where s.relid = 'ml.thing_features_v'::regclass"
+    document = json.loads(payload(load_store([SHOP])))
+    assert document["invariants"]
+
+    def moved_by(change: dict[str, object]) -> str:
+        with acting_as_owner(shop):
+            shop.execute("update audit.stamp set cause = 'nothing'")
+            shop.execute("select audit.register_store(%s)", [json.dumps(document | change)])
+            return str((shop.execute(cause).fetchone() or ("",))[0])
+
+    assert "invariant" not in moved_by({"budgets": []})
+    assert "DELETE of invariant negative_amount" in moved_by({"invariants": []})
+    assert "INSERT of invariant negative_amount" in moved_by({})
 
 
 def test_a_text_that_does_not_bind_is_named_with_its_line(

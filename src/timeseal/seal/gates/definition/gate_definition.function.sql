@@ -1,4 +1,4 @@
--- purpose: gate: every object of the build closure still has its accepted definition, on this server major
+-- purpose: gate: every object of the build closure, and of the invariants, still has its accepted definition, on this server major
 -- grain: one finding per object
 -- reads: audit.t0_viewdef_baseline, the catalogue
 -- writes: nothing
@@ -17,7 +17,7 @@ begin
   return query
   select 'definition'::text, 'blocking'::text, audit.object_fqn(b.classid, b.objid), 'text'::text,
     'an object whose definition can be digested'::text, 'one of ' || b.classid::regclass, 'do without it in what is sealed'::text
-  from audit.build_closure(v_ep.relid) as b
+  from audit.closure_walk(v_ep.relid, 'definition') as b
   -- what initdb made only a superuser can alter
   where b.objid >= 16384 and audit.object_definition(b.classid, b.objid) is null
   order by 3;

@@ -19,7 +19,7 @@ begin
   return query
   with tree as materialized (
     select row_number() over () as id, t.fqn, t.tree, audit.tree_ctes(t.tree) as ctes
-    from audit.closure_tree(v_ep.relid) as t
+    from audit.closure_tree(v_ep.relid, 'build') as t
   ),
   node as materialized (
     select t.id, t.fqn, t.ctes, w.path, w.query_path, w.rounded, w.tag, w.node

@@ -1,6 +1,6 @@
--- purpose: gate: nothing in the closure may depend on clock, session, chance or physical place
+-- purpose: gate: nothing in the closure, and in the invariants, may depend on clock, session, chance or physical place
 -- grain: one finding per offending expression, in the object that holds it
--- reads: stored trees of the build closure, audit.allowed_function
+-- reads: stored trees of what the definition is made of, audit.allowed_function
 -- writes: nothing
 -- time: timestamptz ± interval only with a constant of zero days and months
 create or replace function audit.gate_volatility(p_entrypoint text) returns setof audit.finding
@@ -12,7 +12,7 @@ as $$
   with node as materialized (
     select t.classid, t.objid, t.fqn, w.tag, w.node
     from audit.entrypoint_row(p_entrypoint) as e
-    cross join lateral audit.closure_tree(e.relid) as t
+    cross join lateral audit.closure_tree(e.relid, 'definition') as t
     cross join lateral audit.tree_walk(t.tree) as w
   ),
   verdict as (

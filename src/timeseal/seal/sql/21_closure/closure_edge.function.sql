@@ -1,5 +1,5 @@
 -- purpose: what one catalogue object is made of; a type, sort operator or policy counts like a table
--- grain: one row per object referred to; scope 'build' follows stored rows to the view defining them
+-- grain: one row per object referred to; any scope but 'read' follows stored rows to the view defining them
 -- reads: system catalogues, audit.materialisation
 -- writes: nothing
 -- time: none
@@ -18,7 +18,7 @@ begin
   join pg_depend as d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
   where p_classid = 'pg_class'::regclass and r.ev_class = p_objid and r.rulename = '_RETURN'
     and not (d.refclassid = 'pg_class'::regclass and d.refobjid = p_objid)
-    and (p_scope = 'build' or c.relkind <> 'm')
+    and (p_scope <> 'read' or c.relkind <> 'm')
   union
   -- everything else says itself what it needs; the owning table of a policy or trigger is no news
   select d.refclassid, d.refobjid
@@ -45,11 +45,11 @@ begin
   select 'pg_trigger'::regclass, t.oid
   from pg_trigger as t
   where p_classid = 'pg_class'::regclass and t.tgrelid = p_objid and not t.tgisinternal
-    and p_scope = 'build'
+    and p_scope <> 'read'
   union
   -- what counts the writes that reach a table through its parents
   select 'pg_trigger'::regclass, t.oid
-  from audit.table_ancestors(case when p_classid = 'pg_class'::regclass and p_scope = 'build' then p_objid end) as a
+  from audit.table_ancestors(case when p_classid = 'pg_class'::regclass and p_scope <> 'read' then p_objid end) as a
   join pg_trigger as t on t.tgrelid = a.relid
   join pg_proc as f on f.oid = t.tgfoid and f.proname = 'bump_stamp' and f.pronamespace = 'audit'::regnamespace
   union
@@ -63,7 +63,7 @@ begin
   union
   select 'pg_class'::regclass, m.source
   from audit.materialisation as m
-  where p_classid = 'pg_class'::regclass and m.stored = p_objid and p_scope = 'build'
+  where p_classid = 'pg_class'::regclass and m.stored = p_objid and p_scope <> 'read'
   union
   select 'pg_type'::regclass, t.typelem
   from pg_type as t

@@ -1,9 +1,9 @@
 -- purpose: every stored expression that takes part in what an entrypoint shows, as the server keeps it
 -- grain: one row per rule, standard SQL function body, policy, generated column or domain check
--- reads: system catalogues, audit.entrypoint, audit.materialisation
+-- reads: system catalogues, what audit.closure_walk reads
 -- writes: nothing
 -- time: none
-create or replace function audit.closure_text(p_entrypoint oid)
+create or replace function audit.closure_text(p_entrypoint oid, p_scope text)
 returns table (classid oid, objid oid, fqn text, tree text)
 language plpgsql
 stable strict
@@ -12,9 +12,9 @@ as $$
 begin
   return query
   with part as (
-    select b.classid, b.objid, b.fqn
-    from audit.build_closure(p_entrypoint) as b
-    where b.kind <> 'guard'
+    select w.classid, w.objid, audit.object_fqn(w.classid, w.objid) as fqn
+    from audit.closure_walk(p_entrypoint, p_scope) as w
+    where w.kind <> 'guard'
   ),
   stored as (
     select p.classid, p.objid, p.fqn, r.ev_action::text as text
@@ -47,4 +47,4 @@ begin
   where s.text is not null;
 end
 $$;
-revoke all on function audit.closure_text(oid) from public;
+revoke all on function audit.closure_text(oid, text) from public;

@@ -1,6 +1,6 @@
 -- purpose: everything that a relation depends on, breadth first, stopping at other stores' guards
--- grain: one row per object; depth 0 is the relation itself
--- reads: system catalogues, audit.entrypoint, audit.materialisation
+-- grain: one row per object; depth 0 is the relation itself; scope 'definition' walks from its invariants too
+-- reads: system catalogues, audit.entrypoint, audit.materialisation, audit.store_invariant
 -- writes: nothing
 -- time: none
 create or replace function audit.closure_walk(p_relation oid, p_scope text)
@@ -15,9 +15,28 @@ declare
   v_kinds text[] := array[replace(audit.closure_kind('pg_class'::regclass, p_relation), 'guard', 'view')];
   v_depths integer[] := array[0];
   v_from integer := 1;
-  v_to integer := 1;
+  v_to integer;
   v_depth integer := 0;
 begin
+  if p_scope = 'definition' then
+    -- what judges the rows is no part of them, and decides all the same what is certified
+    v_objids := v_objids || array(
+      select distinct c.oid
+      from audit.entrypoint as e
+      join audit.store_invariant as i on i.entrypoint = e.entrypoint
+      join pg_class as c on c.oid = i.relid and c.oid <> p_relation
+      where e.relid = p_relation
+      order by c.oid
+    );
+    v_classids := array_fill('pg_class'::regclass::oid, array[cardinality(v_objids)]);
+    v_kinds := v_kinds || array(
+      select audit.closure_kind('pg_class'::regclass, o.objid)
+      from unnest(v_objids[2:]) with ordinality as o (objid, n)
+      order by o.n
+    );
+    v_depths := array_fill(0, array[cardinality(v_objids)]);
+  end if;
+  v_to := cardinality(v_objids);
   -- an oid is unique per catalogue only: every comparison carries the classid
   while v_from <= v_to loop
     v_depth := v_depth + 1;

@@ -38,7 +38,7 @@ as $$
   -- show it are parsed: a name cannot look like this, its spaces carry backslashes)
   permitted as (
     select t.classid, t.objid, t.fqn, (w.node #>> '{relid,0}')::oid as relid, b.bit::integer - 7 as attnum
-    from audit.closure_text(p_entrypoint) as t
+    from audit.closure_text(p_entrypoint, 'build') as t
     cross join lateral audit.tree_walk(audit.tree_of(t.tree)) as w
     cross join lateral jsonb_array_elements_text(
       case when jsonb_typeof(w.node #> '{selectedCols,0}') = 'array' then w.node #> '{selectedCols,0}' else '[]' end

@@ -1,6 +1,6 @@
 -- purpose: the whole sealed definition of an entrypoint, readable and hashed, object by object
--- grain: one row per object of the build closure, plus the guarded view and the schemas' rights
--- reads: system catalogues, audit.entrypoint, audit.materialisation
+-- grain: one row per object of the build closure and below the invariants, the guarded view, the schemas' rights, the invariants' rows
+-- reads: system catalogues, audit.entrypoint, what audit.closure_walk reads
 -- writes: nothing
 -- time: none
 create or replace function audit.definition_objects(p_entrypoint oid)
@@ -13,7 +13,7 @@ begin
   return query
   with part as (
     select b.classid, b.objid, b.kind
-    from audit.build_closure(p_entrypoint) as b
+    from audit.closure_walk(p_entrypoint, 'definition') as b
     union
     select 'pg_class'::regclass, e.guarded_relid, 'guard'
     from audit.entrypoint as e
@@ -36,6 +36,13 @@ begin
       (select c.relkind from pg_class as c where n.classid = 'pg_class'::regclass and c.oid = n.objid),
       coalesce(audit.object_definition(n.classid, n.objid), n.kind) as definition
     from named as n
+    union all
+    select
+      'invariant ' || i.name, 'invariant', null, null,
+      format('%s %s', i.level, coalesce(audit.object_fqn('pg_class'::regclass, i.relid), 'gone'))
+    from audit.store_invariant as i
+    join audit.entrypoint as e on e.entrypoint = i.entrypoint
+    where e.relid = p_entrypoint
   )
   select
     case when d.relkind is null then d.name else d.fqn end,

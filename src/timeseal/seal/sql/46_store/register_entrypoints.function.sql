@@ -27,11 +27,17 @@ begin
     horizon_function = excluded.horizon_function, reach_function = excluded.reach_function, retired_at = null;
   delete from audit.store_invariant as i
   using audit.entrypoint as e
-  where e.entrypoint = i.entrypoint and e.store = p_store ->> 'store';
-  insert into audit.store_invariant (entrypoint, name, relid, level, hint)
+  where e.entrypoint = i.entrypoint and e.store = p_store ->> 'store'
+    and (i.entrypoint, i.name) not in (
+      select d.value ->> 'entrypoint', d.value ->> 'name' from jsonb_array_elements(p_store -> 'invariants') as d);
+  insert into audit.store_invariant as k (entrypoint, name, relid, level, hint)
   select i.value ->> 'entrypoint', i.value ->> 'name', (i.value ->> 'relation')::regclass,
     i.value ->> 'level', i.value ->> 'hint'
-  from jsonb_array_elements(p_store -> 'invariants') as i;
+  from jsonb_array_elements(p_store -> 'invariants') as i
+  on conflict (entrypoint, name) do update
+  set relid = excluded.relid, level = excluded.level, hint = excluded.hint
+  -- a row that stays as it is leaves its certificate standing
+  where (k.relid, k.level, k.hint) is distinct from (excluded.relid, excluded.level, excluded.hint);
   delete from audit.drift_budget as b
   using audit.entrypoint as e
   where e.entrypoint = b.entrypoint and e.store = p_store ->> 'store';
