@@ -58,7 +58,7 @@ def measure(conn: Conn, rows: int) -> list[Line]:
     taken = alternately({"day": query(conn, day), "plain": query(conn, plain)}, 9)
     lines.append(
         Line(
-            f"one changed day of {rows:,} × 30 ({rows // 90:,} rows)",
+            f"one changed day of {rows:,} × 30 ({rows // 90:,} rows), 2 parallel workers",
             words(taken["day"]),
             f"the plain pass over that day {words(taken['plain'])}",
             f"{taken['day'] / taken['plain']:.2f} ×",

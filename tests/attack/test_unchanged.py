@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
-from tests.attack.unchanged import FORGED, MOVED, STILL, checked, move, newest
+from tests.attack.unchanged import (
+    CONTRACT_MOVED,
+    DECLARE_CONTRACT,
+    FORGED,
+    JUDGED_AGAIN,
+    MOVED,
+    STILL,
+    carried,
+    checked,
+    move,
+    newest,
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +70,46 @@ def test_a_carried_result_keeps_its_time(admin: market.Conn) -> None:
     assert last["fingerprint"] == first["fingerprint"]
     assert last["full_hash_at"] == first["certified_at"] < last["certified_at"]
     assert "since the full hash of" in last["notes"]
-    carried = {check["gate"]: check.get("carried") for check in last["checks"]}
-    ran = {gate for gate, origin in carried.items() if origin is None}
-    assert ran >= {"definition", "read_closure", "contract", "universe", "time", "invariants"}
-    assert {origin["run_id"] for origin in carried.values() if origin} == {first["run_id"]}
+    origins = {check["gate"]: check.get("carried") for check in last["checks"]}
+    ran = {gate for gate, origin in origins.items() if origin is None}
+    assert ran == {"read_closure", "universe", "time", "invariants", "coverage"}
+    assert {origin["run_id"] for origin in origins.values() if origin} == {first["run_id"]}
     expires = datetime.fromisoformat(last["expires_at"])
     assert expires <= datetime.fromisoformat(first["certified_at"]) + timedelta(hours=24)
+
+
+@pytest.mark.both_majors
+@pytest.mark.parametrize("name", JUDGED_AGAIN)
+def test_stored_trees_are_judged_again_after(name: str, admin: market.Conn) -> None:
+    move(admin, name)
+    checked(admin)
+    assert "order" not in carried(admin)
+
+
+@pytest.mark.both_majors
+@pytest.mark.parametrize("name", ["the same values written", "a row updated", "another root"])
+def test_stored_trees_are_not_judged_again_for_rows(name: str, admin: market.Conn) -> None:
+    move(admin, name)
+    assert checked(admin) == "rows"
+    assert carried(admin) == {"volatility", "order"}
+
+
+@pytest.mark.one_major
+def test_a_warning_of_the_replay_is_carried_and_printed(admin: market.Conn) -> None:
+    market.reissue(admin, checks="jsonb_set(checks, '{13,status}', '\"warning\"')")
+    assert checked(admin) == "stamps"
+    replayed = newest(admin)["checks"][13]
+    assert (replayed["gate"], replayed["status"]) == ("replay", "warning")
+
+
+@pytest.mark.one_major
+@pytest.mark.parametrize("name", CONTRACT_MOVED)
+def test_a_contract_is_judged_again_when_it_moved(name: str, admin: market.Conn) -> None:
+    admin.execute(DECLARE_CONTRACT.encode())
+    assert [checked(admin), checked(admin)] == ["rows", "stamps"]
+    move(admin, name)
+    assert checked(admin) == "rows"
+    assert newest(admin)["status"] == "FAILED"
 
 
 @pytest.mark.one_major

@@ -17,6 +17,8 @@ MOVED: dict[str, str] = {
     "a definition changed": "alter function shop.doubled(integer) set timezone = 'Asia/Tokyo'",
     "a baseline day altered": "update audit.t0_dataset_hash_baseline set row_count = row_count + 1"
     " where t0_day = date '2020-01-04'",
+    "an accepted definition altered": "update audit.t0_viewdef_baseline"
+    " set viewdef_sha256 = repeat('0', 64) where object_fqn = 'shop.price'",
     "the ledger went on": "insert into audit.drift_event (entrypoint, t0_day, verdict, reason)"
     f" values ('{ENTRYPOINT}', date '2020-01-04', 'refused', 'test')",
     "another key declared": "update audit.entrypoint set key_columns = '{item}'",
@@ -46,9 +48,48 @@ FORGED: dict[str, dict[str, str]] = {
     "of another database": {"database_oid": "database_oid::bigint + 1"},
     "of another relation": {"entrypoint_relid": "entrypoint_relid::bigint + 1"},
     "a gate that did not pass": {"checks": "jsonb_set(checks, '{7,status}', '\"waived\"')"},
+    "a replay that failed": {"checks": "jsonb_set(checks, '{13,status}', '\"failed\"')"},
     "another root": {"fingerprint": "repeat('0', 64)"},
     "one version ahead": {"stamp_versions": "array_append(stamp_versions[2:], 0::bigint)"},
     "another fuse": {"fuse_value": "fuse_value - 1"},
+}
+#: Columns of the last certificate that forbid to carry what was judged without looking at rows.
+STALE: dict[str, dict[str, str]] = {
+    "judged a day ago": {
+        "certified_at": "certified_at - interval '24 hours'",
+        "full_hash_at": "full_hash_at - interval '24 hours'",
+    },
+    "order did not pass": {"checks": "jsonb_set(checks, '{2,status}', '\"waived\"')"},
+    "another catalogue": {"catalog_stamp": "'another'"},
+}
+#: After these, stored trees are judged again too; after other writes their verdicts still hold.
+JUDGED_AGAIN = (
+    "a definition changed",
+    "an accepted definition altered",
+    "another key declared",
+    "a role declared",
+    "a unique index dropped",
+    "a setting of the database",
+    "another engine",
+    "asked for",
+    "never by stamps",
+    "a certificate row altered",
+    "dated in the future",
+    "of another database",
+    "of another relation",
+    *STALE,
+)
+DECLARE_CONTRACT = (
+    "insert into ml.feature_set (name, relation_name) values ('items_v1', 'shop.item_features');"
+    " insert into ml.feature_contract (set_id, ordinal, feature_name, dtype, is_nullable)"
+    " select s.set_id, 1, 'price', 'int4', false from ml.feature_set as s;"
+    " select ml.stamp_feature_contract('items_v1');"
+    " update audit.entrypoint set contract_set = 'items_v1'"
+)
+#: What changes a contract, or the relation that it speaks of.
+CONTRACT_MOVED: dict[str, str] = {
+    "its set": "update ml.feature_set set n_features = 2",
+    "its features": "update ml.feature_contract set dtype = 'int8'",
 }
 #: What changes nothing that is certified.
 STILL: dict[str, str] = {
@@ -83,7 +124,13 @@ def newest(conn: market.Conn) -> dict[str, Any]:
 
 def move(conn: market.Conn, name: str) -> None:
     """Bring about one of the states above."""
-    if name in FORGED:
-        market.reissue(conn, **FORGED[name])
+    forged = {**FORGED, **STALE}
+    if name in forged:
+        market.reissue(conn, **forged[name])
     else:
-        conn.execute({**MOVED, **STILL}[name].encode())
+        conn.execute({**MOVED, **CONTRACT_MOVED, **STILL}[name].encode())
+
+
+def carried(conn: market.Conn) -> set[str]:
+    """Gates that the newest run did not judge itself."""
+    return {check["gate"] for check in newest(conn)["checks"] if "carried" in check}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.attack.unchanged import FORGED, MOVED, checked, move, newest
+from tests.attack.unchanged import (
+    CONTRACT_MOVED,
+    DECLARE_CONTRACT,
+    FORGED,
+    JUDGED_AGAIN,
+    MOVED,
+    carried,
+    checked,
+    move,
+    newest,
+)
 from tests.mutants.harness import probe
 from tests.mutants.probes_shop import opened
 
@@ -12,6 +22,24 @@ from tests.mutants.probes_shop import opened
 @probe("shop", *MOVED, *FORGED)
 def hashed_after(database: Any, name: str) -> None:
     admin = opened(database)
+    move(admin, name)
+    assert checked(admin) == "rows", name
+
+
+@probe("shop", *JUDGED_AGAIN)
+def trees_judged_again(database: Any, name: str) -> None:
+    admin = opened(database)
+    move(admin, name)
+    checked(admin)
+    assert "order" not in carried(admin), name
+
+
+@probe("shop", *CONTRACT_MOVED)
+def contract_judged_again(database: Any, name: str) -> None:
+    admin = opened(database)
+    admin.execute(DECLARE_CONTRACT.encode())
+    if [checked(admin), checked(admin)] != ["rows", "stamps"]:
+        raise RuntimeError(newest(admin)["notes"])
     move(admin, name)
     assert checked(admin) == "rows", name
 

@@ -17,6 +17,6 @@ as $$
       order by c.ordinality),
     '[]'::jsonb)
   from jsonb_array_elements(p_run.checks) with ordinality as c (value, ordinality)
-  where c.value ->> 'gate' in ('volatility', 'order', 'firewall', 'clock', 'key', 'drift', 'replay')
+  where c.value ->> 'gate' in ('definition', 'volatility', 'order', 'firewall', 'clock', 'contract', 'key', 'drift', 'replay')
 $$;
 revoke all on function audit.carried_checks(audit.t0_cert_run) from public;

@@ -24,6 +24,13 @@ begin
       union all
       select 'allowed', to_jsonb(a)::text from audit.allowed_function as a
       union all
+      select 'contract', audit.contract_basis(e.contract_set) from audit.entrypoint as e where e.relid = p_relid
+      union all
+      select 'accepted definition', to_jsonb(b)::text
+      from audit.t0_viewdef_baseline as b
+      join audit.entrypoint as e on e.entrypoint = b.entrypoint
+      where e.relid = p_relid
+      union all
       select 'waiver', to_jsonb(w)::text
       from audit.waiver_in_force as w
       join audit.entrypoint as e on e.entrypoint = w.entrypoint

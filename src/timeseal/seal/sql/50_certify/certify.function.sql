@@ -44,7 +44,8 @@ begin
       v_ep.entrypoint, left(encode(sha256(convert_to(
         coalesce(v_before.definition_sha256, '') || v_started::text, 'UTF8')), 'hex'), 12),
       case when v_carried.run_id is not null then audit.baseline_days(v_ep.entrypoint) end,
-      audit.carried_checks(v_carried)
+      case when v_carried.run_id is not null then audit.carried_checks(v_carried)
+        else audit.carried_static(v_ep.entrypoint, to_jsonb(v_before)) end
     ) as g;
     select s.* into v_after from audit.read_stamps(v_ep.relid) as s;
     v_stable := v_before is not distinct from v_after;

@@ -22,7 +22,7 @@ begin
       limit 1
     ) as r on true
     where e.relid <> p_relid
-      and e.guarded_relid in (select b.objid from audit.build_closure(p_relid) as b where b.kind = 'guard')
+      and e.guarded_relid in (select b.objid from audit.closure_walk(p_relid, 'build') as b where b.kind = 'guard')
   );
 end
 $$;

@@ -41,6 +41,8 @@ begin
     audit.carry_basis(p_relid)
   from bound as b
   left join audit.stamp as s on s.relid = b.relid
-  left join audit.catalog_members(p_relid) as m on audit.protection_class() = 'owner-only';
+  left join lateral (
+    select c.classids, c.objids from audit.catalog_members(p_relid) as c where audit.protection_class() = 'owner-only'
+  ) as m on true;
 end
 $$;

@@ -75,7 +75,11 @@ begin
     least(p_started + v_ep.max_age, v_hashed_at + greatest(v_ep.max_age, v_ep.full_hash_every), (select min((w.value ->> 'expires_at')::timestamptz)
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value))),
     (p_asked ->> 'check_days')::integer, (p_asked ->> 'sample_limit')::integer,
-    (select count(*) from audit.definition_objects(v_ep.relid)),
+    -- where every gate passed, what was accepted is what there is
+    case when v_status = 'CERTIFIED' then (
+      select count(*) from audit.t0_viewdef_baseline as b
+      where b.entrypoint = v_ep.entrypoint and b.server_major = current_setting('server_version_num')::integer / 10000
+    ) else (select count(*) from audit.definition_objects(v_ep.relid)) end,
     (select count(*) from jsonb_object_keys(p_days)),
     (select coalesce(sum((x.value ->> 'rows')::bigint), 0) from jsonb_each(p_days) as x (key, value)),
     p_bound ->> 'definition_sha256', audit.settings_sha256(),
