@@ -1,4 +1,4 @@
-"""Both worlds of incidents, certified once; every test undoes what it did."""
+"""The worlds of incidents, certified once; every test undoes what it did."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.drift import incidents
+from tests.drift import cars, incidents
 from tests.drift.incidents import World
 
 
@@ -22,6 +22,14 @@ def worlds(databases: Any, sealed_template: str) -> Iterator[dict[str, World]]:
     yield made
     for database in opened:
         databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def cars_world(databases: Any, cars_template: str) -> Iterator[World]:
+    """The survival store over a slice of the real ads."""
+    database = databases.create(cars_template)
+    yield cars.world(database)
+    databases.drop(database)
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ class World:
     seeds: dict[str, Callable[[Conn, int], None]]
     #: Classes that a counted write to the same table would hide: nothing tells two writers apart.
     alone: frozenset[str] = frozenset()
+    #: One in how many of the incidents that are asked for happens here: what is larger costs more.
+    share: int = 1
 
 
 def kiosk(database: Database) -> World:
@@ -331,17 +333,18 @@ def judged(world: World, seeded: str, n: int) -> str | None:
 
 
 def matrix(worlds: list[World], each: int) -> Iterator[tuple[str, str, Counter[str]]]:
-    """World, seeded class and how often which class was named, over `each` incidents per class."""
+    """World, seeded class, how often which class was named, over its share of `each` a class."""
     for world in worlds:
         for seeded in CLASSES:
             if seeded not in world.seeds:
                 continue
             named: Counter[str] = Counter()
             n = 0
-            while named.total() < each:
+            wanted = max(1, each // world.share)
+            while named.total() < wanted:
                 found = judged(world, seeded, n)
                 if found is not None:
                     named[found] += 1
                 n += 1
-                assert n < 20 * each, f"{seeded} hardly ever changes a row"
+                assert n < 20 * wanted, f"{seeded} hardly ever changes a row"
             yield world.name, seeded, named

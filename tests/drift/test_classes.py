@@ -19,6 +19,25 @@ def test_seeded_incidents_get_their_class(name: str, worlds: dict[str, World]) -
     assert total == EACH[name] * len(worlds[name].seeds)
 
 
+@pytest.mark.one_major
+def test_seeded_incidents_on_the_cars_store_get_their_class(cars_world: World) -> None:
+    """Both ways of each class, one of them beside ordinary life."""
+    lines = list(incidents.matrix([cars_world], 2 * cars_world.share))
+    right, total = score(lines)
+    assert right >= 0.95 * total, lines
+    assert total == 2 * len(incidents.CLASSES)
+
+
+@pytest.mark.one_major
+def test_ordinary_life_of_the_cars_store_is_no_drift(cars_world: World) -> None:
+    with cars_world.conn.transaction(force_rollback=True):
+        cars_world.life(cars_world.conn, 1)
+        found = cars_world.conn.execute(
+            "select * from audit.drift_days(%s)", (cars_world.entrypoint,)
+        )
+        assert found.fetchall() == []
+
+
 @pytest.mark.parametrize("name", EACH)
 def test_ordinary_life_is_no_drift(name: str, worlds: dict[str, World]) -> None:
     world = worlds[name]
