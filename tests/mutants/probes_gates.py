@@ -115,6 +115,20 @@ BROKEN = {
         _view("(row_number() over (order by p.note))::integer"),
     ),
     "a float of the machine": ("order", _view("exp(p.price::double precision / 1000)::integer")),
+    "a rank by words that an index tells apart": (
+        "order",
+        (
+            'create collation shop.ci from "C";'
+            " create table shop.said (word text collate shop.ci not null, item integer);"
+            ' create unique index on shop.said (word collate "C");'
+            " update pg_collation set collisdeterministic = false"
+            " where oid = 'shop.ci'::regcollation;"
+            " create view shop.ranked as"
+            " select s.item, (row_number() over (order by s.word))::integer as n"
+            " from shop.said as s; "
+        )
+        + _view("coalesce((select max(r.n) from shop.ranked as r), 0)"),
+    ),
     "a greatest of equal spans": (
         "order",
         _view(f"((select max({SPAN}) from shop.price as q) > interval '1 day')::integer"),

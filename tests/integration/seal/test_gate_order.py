@@ -23,6 +23,13 @@ create view s.layer_build as select a, b from s.nullable;
 create table s.e (id integer not null, k integer not null, iv interval, n numeric, c numeric(9, 2),
   f double precision, j jsonb, r numrange, b bpchar, t text, primary key (id, k));
 create collation s.ci from "C";
+create table s.heard (word text collate s.ci not null, id integer not null);
+create unique index heard_word on s.heard (word);
+create table s.said (word text collate s.ci not null, id integer not null);
+create unique index said_word on s.said (word collate "C");
+create type s.pair as (n numeric, m numeric);
+create table s.paired (one s.pair not null, id integer not null);
+create unique index paired_one on s.paired (one record_image_ops);
 -- as ICU would make it, which not every server is built with; the gate reads, it does not compare
 reset role;
 update pg_collation set collisdeterministic = false where oid = 's.ci'::regcollation;
@@ -60,6 +67,8 @@ DEPENDS = [
     "select distinct on (l.id) l.id, h.v from s.l left join s.h on h.t < l.t0 order by l.id, h.seq",
     "select a, b from s.nullable order by a limit 3",
     "select a, b from s.partial order by a limit 3",
+    "select id, row_number() over (order by word) as y from s.said",
+    "select id, row_number() over (order by one) as y from s.paired",
     "select id, array(select v from s.h) as y from s.l",
     "select g, c from s.grouped order by c limit 3",
     "select g, count(*) as c, max(n) as m from s.l group by g order by count(*) limit 3",
@@ -93,6 +102,7 @@ SETTLED = [
     "select g as id, string_agg(n::text, ',' order by id) as y from s.l group by g",
     "select id, row_number() over (order by t0, id) as y from s.l",
     "select id, row_number() over (partition by id order by t0) as y from s.l",
+    "select id, row_number() over (order by word) as y from s.heard",
     "select id, rank() over (order by t0), dense_rank() over (order by n) as y from s.l",
     "select id, first_value(t0) over (order by t0) as y from s.l",
     "select id, sum(n) over (order by t0) as y from s.l",

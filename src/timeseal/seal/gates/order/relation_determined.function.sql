@@ -16,7 +16,6 @@ declare
   v_tree jsonb;
 begin
   if exists (
-      -- a nullable column in a unique index lets many null rows in
       select 1
       from pg_index as i
       where i.indrelid = p_relation and i.indisunique and i.indisvalid and i.indimmediate
@@ -31,9 +30,13 @@ begin
         )
         and not exists (
           select 1
-          from pg_attribute as a
-          where a.attrelid = p_relation and not a.attnotnull
-            and a.attnum = any ((i.indkey::smallint[])[0:i.indnkeyatts - 1])
+          from unnest(i.indkey::smallint[], i.indcollation::oid[], i.indclass::oid[]) with ordinality as k (attnum, collation_id, class, n)
+          join pg_attribute as a on a.attrelid = p_relation and a.attnum = k.attnum
+          left join pg_collation as c on c.oid = a.attcollation
+          join pg_opclass as o on o.oid = k.class
+          where k.n <= i.indnkeyatts
+            -- many rows are null, and what the column calls equal an index of its own equality tells apart
+            and (not a.attnotnull or not o.opcdefault or k.collation_id <> a.attcollation and not c.collisdeterministic)
         )
     )
     or exists (
