@@ -37,13 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if "cars_full" in fixtures:
+            # over a slice of the ads, tests/proof compares the same layers on both majors
+            item.add_marker(pytest.mark.one_major)
+            item.add_marker(pytest.mark.xdist_group("cars_full"))
         if (
             fixtures & {"server", "make_server", "strangers"}
             and item.get_closest_marker("one_major") is None
         ):
             item.add_marker(pytest.mark.both_majors)
-        if "cars_full" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("cars_full"))
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +89,7 @@ def sealed_db(databases: Databases, sealed_template: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def clone(databases: Databases) -> Iterator[Callable[[str], Database]]:
-    """Clone any template by name; every clone is dropped at the end of the session."""
+    """Clone any template by name; clones go with their server."""
     made: list[Database] = []
 
     def one(template: str) -> Database:
@@ -96,7 +98,7 @@ def clone(databases: Databases) -> Iterator[Callable[[str], Database]]:
 
     yield one
     for database in made:
-        databases.drop(database)
+        database.close()
 
 
 @pytest.fixture(scope="session")

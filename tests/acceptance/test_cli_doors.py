@@ -96,11 +96,13 @@ def test_stored_layers_are_shown_beside_their_recomputation(
     assert "False" in capsys.readouterr().out
 
 
+@pytest.mark.one_major
 def test_a_plan_of_a_bound_store_is_empty(cars_db: Database, capsys: Output) -> None:
     assert run(["store", "plan", "--json", "--db", cars_db.name]) == 0
     assert document(capsys) == {"store": "survival", "stages": []}
 
 
+@pytest.mark.one_major
 def test_what_is_not_there_is_usage_or_environment(
     cars_db: Database, empty_db: Database, capsys: Output
 ) -> None:
@@ -115,6 +117,7 @@ def test_what_is_not_there_is_usage_or_environment(
     assert run(["load", "cars", "--data", "nowhere", "--db", cars_db.name]) == 3
 
 
+@pytest.mark.one_major
 def test_training_behind_a_closed_door_is_refused_with_the_way_out(
     cars_db: Database, capsys: Output
 ) -> None:
@@ -126,6 +129,7 @@ def test_training_behind_a_closed_door_is_refused_with_the_way_out(
         assert "hint: timeseal" in said
 
 
+@pytest.mark.one_major
 def test_jobs_are_listed_and_an_unknown_one_is_usage(capsys: Output) -> None:
     assert run(["run"]) == 0
     listed = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()[1:]]
@@ -133,6 +137,7 @@ def test_jobs_are_listed_and_an_unknown_one_is_usage(capsys: Output) -> None:
     assert run(["run", "everything"]) == 2
 
 
+@pytest.mark.one_major
 def test_a_job_exits_as_its_command_does(cars_db: Database, capsys: Output) -> None:
     tamper(cars_db)
     assert run(["run", "certify", "--db", cars_db.name]) == 1

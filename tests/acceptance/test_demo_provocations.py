@@ -66,6 +66,7 @@ def test_one_stale_clock_is_refused_and_the_lifetime_comes_back(
     assert ages.fetchall() == [("24:00:00",)]
 
 
+@pytest.mark.one_major
 def test_a_door_that_stays_open_is_an_error_and_the_change_is_mended(stage: Stage) -> None:
     mended: list[str] = []
     idle = Provocation("Nothing", lambda _: "nothing", lambda _: mended.append("yes"), "nothing")
@@ -74,6 +75,7 @@ def test_a_door_that_stays_open_is_an_error_and_the_change_is_mended(stage: Stag
     assert mended == ["yes"]
 
 
+@pytest.mark.one_major
 def test_an_interrupted_provocation_leaves_the_store_as_it_was(
     stage: Stage, cars_db: Database
 ) -> None:
@@ -90,6 +92,7 @@ def test_an_interrupted_provocation_leaves_the_store_as_it_was(
     assert fingerprint(cars_db) == before
 
 
+@pytest.mark.one_major
 def test_an_interrupted_mending_is_done_again_and_the_interrupt_is_heard(stage: Stage) -> None:
     cell = change.one_cell(stage, LAYER, COLUMN)
     tries: list[str] = []

@@ -98,6 +98,7 @@ def test_a_column_outside_the_contract_is_refused(training: psycopg.Connection[A
         read_frame(training, replace(PLAN, recipe=stranger))
 
 
+@pytest.mark.one_major
 def test_a_model_is_trained_registered_promoted_and_scores_live_ads(
     training: psycopg.Connection[Any], market: Database
 ) -> None:
@@ -145,6 +146,7 @@ def openings(conn: psycopg.Connection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
+@pytest.mark.one_major
 def test_the_holdout_is_opened_once_and_again_only_with_a_reason(
     training: psycopg.Connection[Any],
 ) -> None:
@@ -162,6 +164,7 @@ def test_the_holdout_is_opened_once_and_again_only_with_a_reason(
     assert openings(training) == 2
 
 
+@pytest.mark.one_major
 def test_a_model_without_a_better_brier_score_is_not_promoted(
     training: psycopg.Connection[Any],
 ) -> None:
