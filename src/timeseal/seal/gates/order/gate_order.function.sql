@@ -30,6 +30,12 @@ begin
       'JSONCONSTRUCTOREXPR'
     )
   ),
+  -- few are told; what stands around them is gathered for these only
+  told as materialized (
+    select n.id, n.fqn, n.ctes, n.query_path, n.tag, n.node, a.arg
+    from node as n
+    cross join lateral audit.told_argument(n.node) as a
+  ),
   offence as (
     select n.fqn, o.subject, 'an order without ties' as expected, o.found, v_keys as hint
     from node as n
@@ -71,9 +77,8 @@ begin
     where n.tag in ('QUERY', 'AGGREF', 'WINDOWFUNC')
     union all
     select n.fqn, coalesce(c.name, 'a cast to text'), 'values that are written alike when they are equal',
-      format('one of several equal values of type %s, told apart', format_type(audit.node_type(a.arg), null)), v_alike
-    from node as n
-    cross join lateral audit.told_argument(n.node) as a
+      format('one of several equal values of type %s, told apart', format_type(audit.node_type(n.arg), null)), v_alike
+    from told as n
     left join lateral (
       select audit.object_fqn('pg_proc'::regclass, d.funcid) as name
       from audit.node_call(n.node) as d
@@ -86,7 +91,7 @@ begin
       from node as q
       where q.id = n.id and q.tag = 'QUERY' and (q.path = n.query_path or starts_with(n.query_path, q.path || '/'))
     ) as o
-    where audit.value_picked(o.queries, a.arg, n.ctes)
+    where audit.value_picked(o.queries, n.arg, n.ctes)
   )
   select distinct 'order'::text, 'blocking'::text, o.fqn, o.subject, o.expected, o.found, o.hint
   from offence as o;
