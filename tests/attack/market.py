@@ -121,6 +121,6 @@ def guarded_view(age: str = "interval '24 hours'", form: str | None = None) -> s
     """The statement that makes the guarded view, with another age limit or in another form."""
     columns = "f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice"
     guard = f"(select audit.cert_guard('shop.item_features', {age}))"
-    body = form or f"from {ENTRYPOINT} as f, unnest(array[1]) as one where {guard}"
+    body = form or f"from {ENTRYPOINT} as f where {guard}"
     barrier = "" if form else " with (security_barrier)"
     return f"create or replace view {GUARDED}{barrier} as select {columns} {body}"

@@ -36,7 +36,7 @@ insert into shop.origin (item, note) select i, 'CLEAN' from generate_series(1, 4
 refresh materialized view shop.item_origin;
 create view shop.item_features_train with (security_barrier) as
 select f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice
-from shop.item_features as f, unnest(array[1]) as one
+from shop.item_features as f
 where (select audit.cert_guard('shop.item_features', interval '24 hours'));
 create function shop.is_absurd(p_price integer) returns boolean
 language sql immutable parallel safe

@@ -32,7 +32,7 @@ insert into kiosk.origin (release_id, grp, region) select 'regions-2019', g, 're
 refresh materialized view kiosk.origin_known;
 create view kiosk.feature_train with (security_barrier) as
 select f.item, f.t0, f.price, f.weight, f.note, f.region, f.price_twice, f.price_rated
-from kiosk.feature as f, unnest(array[1]) as one
+from kiosk.feature as f
 where (select audit.cert_guard('kiosk.feature', interval '24 hours'));
 grant usage, create on schema kiosk to timeseal_owner;
 grant usage on schema kiosk to ml_training, timeseal_certifier;

@@ -185,7 +185,7 @@ def child_of_the_shop(database: Any) -> market.Conn:
         "create view shop.child as select t.item, t.t0, t.price + 1 as dearer"
         f" from {GUARDED} as t; create view shop.child_train with (security_barrier) as"
         " select c.item, c.t0, c.dearer"
-        " from shop.child as c, unnest(array[1]) as one"
+        " from shop.child as c"
         " where (select audit.cert_guard('shop.child', interval '24 hours'));"
         " alter view shop.child owner to timeseal_owner;"
         " alter view shop.child_train owner to timeseal_owner"

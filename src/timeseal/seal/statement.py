@@ -158,12 +158,12 @@ def guarded_view(
 ) -> sql.Composed:
     """Render the view that consumers read; `entrypoint` is the name the guard knows.
 
-    The one-row second relation keeps the guard out of a reader's left join: since PostgreSQL 16 the
-    filter of a one-relation view moves into the join condition, asked only when a row matches. The
-    barrier keeps column statistics from functions of the reader while the planner estimates.
+    The barrier keeps the guard out of a reader's left join: since PostgreSQL 16 the filter of a
+    view without one moves into the join condition, asked only when a row matches. It also keeps
+    column statistics from functions of the reader while the planner estimates.
     """
     return sql.SQL(
-        "{} {} with (security_barrier) as\nselect {}\nfrom {} as e, unnest(array[1]) as one\n"
+        "{} {} with (security_barrier) as\nselect {}\nfrom {} as e\n"
         "where (select audit.cert_guard({}, interval {}))"
     ).format(
         verb,

@@ -91,7 +91,7 @@ begin
     )
     union all
     select v_ep.guarded_view, 'guarded view',
-      format('select … from %s as e, unnest(array[1]) as one where (select audit.cert_guard(%L, interval …))',
+      format('select … from %s as e where (select audit.cert_guard(%L, interval …))',
         v_ep.entrypoint, v_ep.entrypoint),
       audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint), 'make it as timeseal seal add prints it'
     where audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint) is not null

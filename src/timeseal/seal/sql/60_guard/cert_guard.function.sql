@@ -1,8 +1,8 @@
 -- purpose: the guard of every guarded view: true, or an error that names cause and next command; never false
 -- grain: one call per view reference (an InitPlan)
--- reads: what audit.door_cause reads
+-- reads: what audit.door_judgement reads
 -- writes: nothing
--- time: as audit.door_cause
+-- time: as audit.door_judgement
 create or replace function audit.cert_guard(p_entrypoint text, p_max_age interval) returns boolean
 language plpgsql
 stable
@@ -11,7 +11,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_cause text[] := audit.door_cause(p_entrypoint, p_max_age);
+  v_cause text[] := audit.door_judgement(p_entrypoint, p_max_age);
 begin
   if v_cause is not null then
     raise exception '%: % is closed: %', v_cause[1], coalesce(p_entrypoint, 'NULL'), v_cause[2]

@@ -9,12 +9,10 @@ stable
 set search_path = pg_catalog, pg_temp
 set quote_all_identifiers = off
 as $$
-  -- the rendered tail is compared whole: nothing may follow the filter, and the one-row relation beside the entrypoint
-  -- keeps PostgreSQL 16 and later from moving the filter into a reader's left join, where no row means no question
+  -- the rendered tail is compared whole: nothing may follow the filter, and nothing may stand beside the entrypoint
   select case
     when pg_get_viewdef(p_view) !~ (
-      '\n   FROM ' || regexp_replace(p_entrypoint, '([^A-Za-z0-9_])', '\\\1', 'g') || ' [a-z]+,\n'
-      || '    unnest\(ARRAY\[1\]\) one\(one\)\n'
+      '\n   FROM ' || regexp_replace(p_entrypoint, '([^A-Za-z0-9_])', '\\\1', 'g') || ' [a-z]+\n'
       || '  WHERE \( SELECT audit\.cert_guard\('
       || regexp_replace(quote_literal(p_entrypoint), '([^A-Za-z0-9_])', '\\\1', 'g')
       || '::text, ''[^'']+''::interval\) AS cert_guard\);$')
@@ -23,7 +21,8 @@ as $$
       select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
       where c.oid = p_view and o.opt ~* '^security_invoker=(true|on|1|yes|t|y)$')
       then 'a view with its reader''s rights'
-    -- without it the planner shows column statistics to operators of the reader, and never asks the guard
+    -- without it PostgreSQL 16 and later move the filter into a reader's left join, where no row means no question, and the
+    -- planner shows column statistics to operators of the reader
     when p_view is not null and not exists (
       select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
       where c.oid = p_view and o.opt ~* '^security_barrier=(true|on|1|yes|t|y)$')

@@ -2,7 +2,7 @@
 -- grain: one list of parent certificates
 -- reads: audit.t0_cert_run
 -- writes: nothing
--- time: as audit.door_cause
+-- time: as audit.door_judgement
 create or replace function audit.parent_cause(p_parents jsonb, p_max_age interval) returns text[]
 language plpgsql
 stable
@@ -20,7 +20,7 @@ begin
     from jsonb_array_elements(p_parents) as p (value)
     order by 1
   loop
-    v_cause := audit.door_cause(v_parent.entrypoint, p_max_age);
+    v_cause := audit.door_judgement(v_parent.entrypoint, p_max_age);
     if v_cause is not null then
       return array[v_cause[1], 'its parent ' || v_parent.entrypoint || ' is closed: ' || v_cause[2], v_cause[3]];
     end if;
