@@ -72,7 +72,7 @@ BROKEN = {
     "a guarded view of another form": (
         "read_closure",
         market.guarded_view(
-            form="from shop.item_features as f"
+            form="from shop.item_features as f, unnest(array[1]) as one"
             " where (select audit.cert_guard('shop.item_features', interval '24 hours'))"
         ),
     ),
