@@ -27,7 +27,12 @@ LEAKS = {
 def parents(databases: Databases, shop_template: str) -> Iterator[Connection]:
     """The shop, and a sealed view beside it that rates every thing at its t0."""
     database = databases.create(shop_template)
-    conn = database.connect()
+    yield rate(database.connect())
+    databases.drop(database)
+
+
+def rate(conn: Connection) -> Connection:
+    """Fill the shop that is bound there, and seal a view that rates its things."""
     conn.execute("select * from audit.refresh_store('shop')")
     conn.execute(
         "create schema outside; create table outside.rated as"
@@ -38,11 +43,10 @@ def parents(databases: Databases, shop_template: str) -> Iterator[Connection]:
     sealed = foreign.add(conn, Seal("outside.rated_v", ("grp", "item", "t0"), "t0"))
     assert sealed.is_certified, sealed.notes
     conn.execute("grant usage on schema outside to timeseal_owner")
-    yield conn
-    databases.drop(database)
+    return conn
 
 
-def _replayed(conn: Connection, folder: Path, condition: str) -> set[str]:
+def replayed(conn: Connection, folder: Path, condition: str) -> set[str]:
     layer = (RATED / "rated_base.layer.sql").read_text()
     assert HONEST in layer
     (folder / "rated_base.layer.sql").write_text(layer.replace(HONEST, condition))
@@ -60,7 +64,7 @@ def _replayed(conn: Connection, folder: Path, condition: str) -> set[str]:
 def test_a_parent_s_own_or_earlier_row_is_no_leak(
     parents: Connection, tmp_path: Path, condition: str
 ) -> None:
-    assert _replayed(parents, tmp_path, condition) == set()
+    assert replayed(parents, tmp_path, condition) == set()
     certificate.certify(parents, ENTRYPOINT)
     read = parents.execute("select count(rating) > 0 from store.rated_base").fetchone()
     assert read == (True,)
@@ -68,4 +72,4 @@ def test_a_parent_s_own_or_earlier_row_is_no_leak(
 
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_parent_s_later_row_is_named(parents: Connection, tmp_path: Path, leak: str) -> None:
-    assert f"{ENTRYPOINT}.rating" in _replayed(parents, tmp_path, LEAKS[leak])
+    assert f"{ENTRYPOINT}.rating" in replayed(parents, tmp_path, LEAKS[leak])

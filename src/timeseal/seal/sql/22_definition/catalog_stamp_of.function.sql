@@ -53,10 +53,6 @@ as $$
     from part as p
     join pg_inherits as x on p.classid = 'pg_class'::regclass and x.inhparent = p.objid
     union all
-    select p.classid, p.objid, 0, x.xmin::text
-    from part as p
-    join pg_constraint as x on p.classid = 'pg_constraint'::regclass and x.oid = p.objid
-    union all
     select 'pg_constraint'::regclass, x.oid, 0, x.xmin::text
     from part as p
     join pg_constraint as x on p.classid = 'pg_type'::regclass and x.contypid = p.objid

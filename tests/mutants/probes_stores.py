@@ -1,0 +1,83 @@
+"""Probes of stores beside each other, of what sealing lends, and of the class without superuser."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.attack import market
+from tests.attack.snapshot import outcome
+from tests.attack.test_hidden_paths import WORLD
+from tests.integration.store import test_replay_parent as parent
+from tests.integration.store.conftest import SHOP
+from tests.mutants.harness import probe
+from tests.mutants.probes_shop import shut
+
+from timeseal.seal import binding, foreign
+from timeseal.seal.foreign import Seal
+from timeseal.seal.roles import acting_as_owner
+from timeseal.seal.store import load_store
+
+NAMED = "select 'nook.child_v'::regclass"
+DENIED = "42501"
+AMOUNT = (
+    "create domain shop.amount as integer; alter domain shop.amount owner to timeseal_owner;"
+    " create or replace function shop.doubled(p_price integer) returns integer"
+    " language sql immutable parallel safe return p_price::shop.amount * 2;"
+    " call audit.capture_viewdef_baseline('shop.item_features')"
+)
+#: What touches no object of a closure, yet decides what it shows or who reaches it.
+BESIDE = {
+    "a domain gets a rule": "alter domain shop.amount add constraint sane check (value < 1000000)",
+    "a schema gets a user": "grant usage on schema shop to timeseal_worker",
+}
+
+
+@probe("shop")
+def a_later_row_of_a_parent_convicts(database: Any) -> None:
+    conn = database.connect()
+    with acting_as_owner(conn):
+        conn.execute((SHOP / "facts.sql").read_bytes())
+        conn.execute("select raw.fill(1, 0, 240)")
+    declaration = load_store([SHOP])
+    binding.apply(conn, declaration, binding.plan(conn, declaration))
+    parent.rate(conn)
+    with tempfile.TemporaryDirectory() as folder:
+        found = parent.replayed(conn, Path(folder), parent.LEAKS["all later rows"])
+    assert f"{parent.ENTRYPOINT}.rating" in found
+
+
+def _lent(database: Any) -> market.Conn:
+    """A certifier beside a sealed view of a schema that nobody may use."""
+    admin = database.connect()
+    admin.execute(WORLD.encode())
+    admin.execute("revoke usage on schema nook from public, timeseal_certifier")
+    foreign.add(admin, Seal("nook.child_v", ("id",), "t0"))
+    return admin
+
+
+@probe("shop")
+def a_certifier_may_name_what_was_sealed(database: Any) -> None:
+    _lent(database)
+    assert outcome(database.connect("certifier"), NAMED) != DENIED
+
+
+@probe("shop")
+def what_sealing_lent_a_certifier_goes_with_the_seal(database: Any) -> None:
+    foreign.remove(_lent(database), "nook.child_v")
+    assert outcome(database.connect("certifier"), NAMED) == DENIED
+
+
+@probe("shop", *BESIDE)
+def seen_without_event_triggers(database: Any, name: str) -> None:
+    """The owner-only class: no row version of a listed object shows these."""
+    admin = database.connect()
+    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
+    admin.execute(AMOUNT)
+    market.baseline(admin)
+    status = market.certify(admin)
+    if status != "CERTIFIED" or market.door(admin) is not None:
+        raise RuntimeError(status)
+    admin.execute(BESIDE[name].encode())
+    shut(database)
