@@ -16,6 +16,10 @@ set extra_float_digits = 3
 set bytea_output = 'hex'
 set row_security = off
 set jit = off
+set parallel_tuple_cost = 0.01
+set parallel_setup_cost = 200
+set min_parallel_table_scan_size = '512kB'
+set min_parallel_index_scan_size = '64kB'
 as $$
 declare
   v_day text := audit.tsf1_day(p_relation, p_t0, p_day, 't');

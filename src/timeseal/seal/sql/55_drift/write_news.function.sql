@@ -11,6 +11,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
+set parallel_tuple_cost = 0.01
 as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
