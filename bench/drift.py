@@ -24,10 +24,10 @@ HASH = "select audit.current_days('bench.sealed')"
 ALL_DAYS = "(select array_agg(distinct w.t0_day) from bench.wide as w)"
 WITH = (
     "select count(*), sum(cardinality(d.cells)) from audit.row_digests('bench.wide'::regclass,"
-    f" '{{id}}', 't0', 't0_day', {ALL_DAYS}) as d"
+    f" '{{id}}', 't0', 't0_day', {ALL_DAYS}, true) as d"
 )
 WITHOUT = (
-    "select count(*), sum(length(d.leaf)) from audit.fingerprint_leaves('bench.wide'::regclass,"
+    "select count(*), sum(length(d.leaf)) from audit.row_digests('bench.wide'::regclass,"
     f" '{{id}}', 't0', 't0_day', {ALL_DAYS}) as d"
 )
 

@@ -240,8 +240,8 @@ def test_a_row_without_t0_is_counted_not_lost(many: Workbench) -> None:
     "asked",
     [
         "audit.fingerprint_days('s.r'::regclass, 't0', null, %s)",
-        "audit.fingerprint_leaves('s.r'::regclass, '{id}', 't0', null, %s)",
         "audit.row_digests('s.r'::regclass, '{id}', 't0', null, %s)",
+        "audit.row_digests('s.r'::regclass, '{id}', 't0', null, %s, true)",
     ],
 )
 def test_a_row_without_t0_is_found_by_its_day(many: Workbench, asked: str) -> None:
@@ -257,9 +257,7 @@ def test_a_row_without_t0_is_found_by_its_day(many: Workbench, asked: str) -> No
 
 
 def test_leaves_name_the_row(many: Workbench) -> None:
-    leaves = (
-        "select row_key, leaf from audit.fingerprint_leaves('s.r'::regclass, '{id,t0}', 't0', null)"
-    )
+    leaves = "select row_key, leaf from audit.row_digests('s.r'::regclass, '{id,t0}', 't0', null)"
     before = {json.dumps(key): leaf for key, leaf in many.rows(leaves)}
     many.run("update s.r set d = d + 0.0001 where id = 77")
     after = {json.dumps(key): leaf for key, leaf in many.rows(leaves)}

@@ -30,7 +30,7 @@ begin
     with leaf as (
       insert into audit.t0_leaf_baseline (entrypoint, t0_day, row_key, leaf, cells)
       select v_ep.entrypoint, d.t0_day, d.row_key, d.leaf, d.cells
-      from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, v_days) as d
+      from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, v_days, true) as d
       returning t0_leaf_baseline.t0_day, t0_leaf_baseline.cells
     ),
     lane as (

@@ -18,7 +18,7 @@ begin
     coalesce(c.t0_day, b.t0_day),
     coalesce(c.row_key, b.row_key),
     case when c.row_key is null then 'removed' when b.row_key is null then 'added' else 'changed' end
-  from audit.fingerprint_leaves(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, p_days) as c
+  from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, p_days) as c
   full join (
     select l.t0_day, l.row_key, l.leaf
     from audit.t0_leaf_baseline as l

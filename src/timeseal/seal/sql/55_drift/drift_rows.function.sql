@@ -22,7 +22,7 @@ begin
     case when c.row_key is null or b.row_key is null then '{}'
       else audit.changed_columns(b.columns, b.cells, v_names, c.cells) end,
     b.cells
-  from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, p_days) as c
+  from audit.row_digests(v_ep.relid, v_ep.key_columns, v_ep.t0_column, v_ep.day_column, p_days, true) as c
   full join (
     select l.t0_day, l.row_key, l.leaf, l.cells, d.columns
     from audit.t0_leaf_baseline as l
