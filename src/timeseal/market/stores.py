@@ -1,4 +1,4 @@
-"""The stores of this database's market: common layers, then the vertical's over them.
+"""The stores of this database's market: the base layers, the store's, then the vertical's over them.
 
 Owns which folders make a store; binding and refreshing are the seal's.
 """
@@ -20,8 +20,9 @@ _PACKAGE = "timeseal.market"
 def survival(vertical: str) -> Declaration:
     """Declaration of the survival store of a vertical."""
     root = files(_PACKAGE)
-    common = root.joinpath("flow", "40_stores", "survival")
-    return load_store([common, root.joinpath("verticals", vertical)])
+    stores = root.joinpath("flow", "40_stores")
+    base, common = stores.joinpath("base"), stores.joinpath("survival")
+    return load_store([base, common, root.joinpath("verticals", vertical)])
 
 
 def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:

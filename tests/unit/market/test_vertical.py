@@ -12,7 +12,7 @@ from timeseal.market.stores import survival
 from timeseal.market.vertical import SizeClass, Vertical, load, parse
 
 CARS = files("timeseal.market").joinpath("verticals", "cars")
-COMMON = files("timeseal.market").joinpath("flow", "40_stores", "survival")
+STORES = files("timeseal.market").joinpath("flow", "40_stores")
 #: Words of the other vertical that nobody who looks at cars should read.
 PHONE_WORDS = re.compile(r"iphone|phone|battery|storage|device|apple|imei", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ def cars() -> Vertical:
 
 
 def text(name: str) -> str:
-    for folder in (CARS, COMMON):
+    for folder in (CARS, STORES.joinpath("survival"), STORES.joinpath("base")):
         if folder.joinpath(name).is_file():
             return folder.joinpath(name).read_text(encoding="utf-8")
     raise AssertionError(name)
