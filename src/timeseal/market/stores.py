@@ -1,4 +1,4 @@
-"""The stores of this database's market: the base layers, the store's, then the vertical's over them.
+"""The stores of this database's market: base layers, the store's, then the vertical's over them.
 
 Owns which folders make a store; binding and refreshing are the seal's.
 """
