@@ -16,7 +16,7 @@ from tests.proof.world import bind_text
 
 from timeseal.seal.roles import acting_as_owner
 
-LAYERS = files("timeseal.market").joinpath("flow", "40_stores", "base")
+LAYERS = files("timeseal.market").joinpath("flow", "40_stores", "shared_layers")
 REFRESH = "select count(*) from audit.refresh_store('survival', true)"
 RELATIONS = ("raw.listing_observation", "raw.listing_event", "ref.geo_postal", "ref.geo_district")
 #: One that a definition of its own may change, and one that follows a setting, let through by name.

@@ -8,7 +8,7 @@ from tests.mutants.harness import Conn, probe
 from tests.proof import world
 from tests.proof.world import ENTRYPOINT
 
-LAYERS = "market/flow/40_stores/base"
+LAYERS = "market/flow/40_stores/shared_layers"
 
 
 def _leaky(conn: Conn, layer: str, honest: str, leaky: str) -> None:

@@ -1,4 +1,4 @@
-"""The stores of this database's market: base layers, the store's, then the vertical's over them.
+"""The stores of this database's market: shared layers, then the store's and the vertical's own.
 
 Owns which folders make a store; binding and refreshing are the seal's.
 """
@@ -21,8 +21,8 @@ def survival(vertical: str) -> Declaration:
     """Declaration of the survival store of a vertical."""
     root = files(_PACKAGE)
     stores = root.joinpath("flow", "40_stores")
-    base, common = stores.joinpath("base"), stores.joinpath("survival")
-    return load_store([base, common, root.joinpath("verticals", vertical)])
+    shared, own = stores.joinpath("shared_layers"), stores.joinpath("survival")
+    return load_store([shared, own, root.joinpath("verticals", vertical)])
 
 
 def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:

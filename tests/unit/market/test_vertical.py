@@ -23,7 +23,7 @@ def cars() -> Vertical:
 
 
 def text(name: str) -> str:
-    for folder in (CARS, STORES.joinpath("survival"), STORES.joinpath("base")):
+    for folder in (CARS, STORES.joinpath("survival"), STORES.joinpath("shared_layers")):
         if folder.joinpath(name).is_file():
             return folder.joinpath(name).read_text(encoding="utf-8")
     raise AssertionError(name)
