@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from timeseal.cli.opened import entrypoints, opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_fields, emit_json, progress, say
 from timeseal.errors import ExitCode
-from timeseal.seal.replay import MODES, Compared, Draw, Leak
+from timeseal.seal.replay import MODES, Compared, Draw, Leak, Stretch, every_row, replay_rows
 from timeseal.seal.replay import replay as run_replay
 
 
@@ -21,13 +22,18 @@ from timeseal.seal.replay import replay as run_replay
 @click.argument("entrypoint")
 @option(
     "--mode",
-    type=click.Choice([*MODES, "all"]),
+    type=click.Choice([*MODES, "row", "all"]),
     default="all",
     show_default=True,
     envvar="TIMESEAL_MODE",
     help="Which replay.",
 )
-@option("--full", is_flag=True, envvar="TIMESEAL_FULL", help="Sample every row once.")
+@option(
+    "--full",
+    is_flag=True,
+    envvar="TIMESEAL_FULL",
+    help="Sample every row once; with --mode all, then prove each in a world of its own.",
+)
 @option("--seed", envvar="TIMESEAL_SEED", help="Draw as a certificate did (default: afresh).")
 @option(
     "--cut",
@@ -68,9 +74,14 @@ def replay(
     compared: list[Compared] = []
     with opened(database) as conn:
         (name,) = entrypoints(conn, (entrypoint,))
-        for one in MODES if mode == "all" else (mode,):
+        for one in [m for m in MODES if mode in (m, "all")]:
             with progress(f"replaying {name}, mode {one}"):
                 found, done = run_replay(conn, name, one, draw)
+            leaks += found
+            compared += [] if done is None else [done]
+        if mode == "row" or (full and mode == "all"):
+            with progress(f"replaying {name}, every row"):
+                found, done = every_row(_told(replay_rows(conn, name)))
             leaks += found
             compared += [] if done is None else [done]
     blocking = [leak for leak in leaks if leak.level != "warning"]
@@ -92,3 +103,11 @@ def replay(
             emit_fields(asdict(leak))
         say(f"seed {draw.seed}; {len(blocking)} leaks" + ("" if proven else "; not all was proven"))
     return int(ExitCode.OK if proven and not blocking else ExitCode.CLAIM_FAILED)
+
+
+def _told(stretches: Iterator[Stretch]) -> Iterator[Stretch]:
+    """Say after each stretch how far it is, and for how long it may still go on."""
+    for one in stretches:
+        left = one.seconds / max(one.proven, 1) * (one.total - one.proven)
+        say(f"{one.proven} of {one.total} rows, about {left:.0f} s to go")
+        yield one

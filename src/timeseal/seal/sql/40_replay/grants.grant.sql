@@ -9,5 +9,7 @@ grant execute on function
   audit.replay_world(text, timestamptz, timestamptz),
   audit.replay_entity(text, integer, text, integer),
   audit.replay_late(text, integer, text, integer),
+  audit.replay_batches(text, integer),
+  audit.replay_rows(text, timestamptz, timestamptz),
   audit.replay_summary(text, integer)
 to timeseal_certifier;

@@ -2,19 +2,24 @@
 -- grain: one world; returns findings when it cannot be built honestly
 -- reads: facts, references, the catalogue
 -- writes: the shadow schemas
--- time: facts with known_at < p_cut
+-- time: facts with known_at < p_cut, or before a moment that moves (an expression); rows of layers with t0 before p_from stand as stored
 create or replace function audit.replay_build(
   p_entrypoint audit.entrypoint,
   p_cut timestamptz,
   p_late boolean,
-  p_shadow text
+  p_shadow text,
+  p_from timestamptz default null,
+  p_moment text default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
 as $$
 declare
   v_next record;
   v_schemas text;
+  v_from text := coalesce(p_moment, quote_literal(p_from::text) || '::timestamptz');
 begin
   -- Views last: a view of a layer's name beside the entrypoint must not hide the layer from the text.
   select string_agg(quote_ident(s.schema_name), ', ' order by s.only_views, s.schema_name) into v_schemas
@@ -24,14 +29,18 @@ begin
     group by r.schema_name
   ) as s;
   for v_next in
-    select r.relid, r.bare_name, r.made, r.made_from, r.known_at
+    select r.relid, r.bare_name, r.made, r.made_from, r.known_at, c.relid is not null as clocked
     from audit.replay_steps(p_entrypoint.relid) as r
+    left join audit.replay_clocked(p_entrypoint) as c on c.relid = r.relid
     order by r.step, r.bare_name
   loop
     if v_next.made_from is not null then
       return query
-      select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow) as f;
+      select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow,
+        p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null) as f;
       exit when found;
+    elsif p_moment is not null then
+      perform audit.replay_open(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_moment, p_shadow);
     elsif to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
       perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late, p_shadow);
     end if;

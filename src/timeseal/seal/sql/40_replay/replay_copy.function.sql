@@ -26,18 +26,9 @@ begin
   select c.relname into v_name from pg_catalog.pg_class as c where c.oid = p_relid;
   if not audit.replay_is_whole(p_entrypoint.entrypoint, p_relid, p_made, p_known_at) then
     v_where := format('x.%I < %L::timestamptz', p_known_at, p_cut::text);
-    select format(' or (x.%I = %L::timestamptz and exists (select 1 from %I.timeseal_kept as k where %s))',
-      f.t0_column, p_cut::text, p_shadow, string_agg(format('k.%1$I = x.%1$I', k.name), ' and '))
-    into v_kept
-    from (
-      select f.t0_column, f.key_columns from audit.fact_relation as f where f.relid = p_relid and f.defining
-      union all
-      select e.t0_column, e.key_columns from audit.entrypoint as e where e.guarded_relid = p_relid and p_made = 'parent'
-    ) as f
-    cross join unnest(f.key_columns) as k (name)
-    -- two worlds of equal time keep no row at the cut
-    where isfinite(p_cut) and f.t0_column is not null and k.name = any (p_entrypoint.key_columns) and k.name <> p_entrypoint.t0_column
-    group by f.t0_column;
+    if isfinite(p_cut) then -- two worlds of equal time keep no row at the cut
+      v_kept := audit.replay_kept(p_entrypoint, p_relid, p_made, format('%L::timestamptz', p_cut::text), p_shadow);
+    end if;
     v_where := v_where || coalesce(v_kept, '');
   end if;
   if p_late and p_made = 'fact' and v_kept is null then

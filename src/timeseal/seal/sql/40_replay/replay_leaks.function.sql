@@ -1,4 +1,4 @@
--- purpose: relations outside the shadow schemas that a shadow view still reads; there must be none
+-- purpose: relations outside the shadow schemas that a shadow view still reads; only its own original, bounded in time, may stand for itself
 -- grain: one finding per shadow view and outside relation
 -- reads: pg_catalog.pg_depend
 -- writes: nothing
@@ -16,5 +16,7 @@ as $$
   cross join lateral audit.replay_needs(v.oid) as need (relid)
   join pg_catalog.pg_class as o on o.oid = need.relid
   join pg_catalog.pg_namespace as s on s.oid = o.relnamespace
-  where v.relkind = 'v' and s.nspname not in (p_shadow, p_shadow || '_text');
+  where v.relkind = 'v' and s.nspname not in (p_shadow, p_shadow || '_text')
+    -- its own original, bounded in time: no bare name occurs twice in the closure (audit.replay_obstacles)
+    and not (v.relname = o.relname and n.nspname = p_shadow);
 $$;

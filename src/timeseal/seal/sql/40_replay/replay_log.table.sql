@@ -8,7 +8,7 @@ create table if not exists audit.replay_log (
   entrypoint text not null,
   cut timestamptz,
   from_t0 timestamptz,
-  mode text not null check (mode in ('cut', 'cut and late by a tick', 'entity', 'late')),
+  mode text not null check (mode in ('cut', 'cut and late by a tick', 'entity', 'late', 'row')),
   seed text,
   trial timestamptz,
   kept_rows bigint not null default 0,

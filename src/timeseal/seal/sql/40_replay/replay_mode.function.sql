@@ -2,14 +2,15 @@
 -- grain: one finding per leaking column
 -- reads: what the mode reads
 -- writes: audit.replay_log, audit.replay_outcome
--- time: world looks back from p_cut; entity and late draw their times by the seed
+-- time: world looks back from p_cut, or in windows within p_seconds; entity and late draw their times by the seed
 create or replace function audit.replay_mode(
   p_entrypoint audit.entrypoint,
   p_mode text,
   p_seed text,
   p_cut timestamptz default null,
   p_sample integer default 200,
-  p_rounds integer default 1
+  p_rounds integer default 1,
+  p_seconds double precision default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -21,9 +22,13 @@ declare
 begin
   case p_mode
     when 'world' then
-      v_findings := array(select f from audit.replay_between(p_entrypoint, p_cut) as f);
-    when 'world at a shared t0' then
-      v_findings := array(select f from audit.replay_run(p_entrypoint, p_cut, null, false, null) as f);
+      v_findings := case when p_seconds is null then array(select f from audit.replay_between(p_entrypoint, p_cut) as f)
+        else array(select f from audit.replay_windows(p_entrypoint, p_seed, p_seconds) as f) end;
+    when 'row' then
+      v_findings := array(
+        select f
+        from audit.replay_batches(p_entrypoint.entrypoint) as b
+        cross join lateral audit.replay_walk(p_entrypoint, b.from_t0, b.upto_t0) as f);
     when 'entity' then
       for v_round in 0 .. p_rounds - 1 loop
         v_findings := v_findings || array(
@@ -39,9 +44,11 @@ begin
   select p_entrypoint.entrypoint, coalesce(p_seed, ''), p_mode,
     case when exists (select 1 from unnest(v_findings) as f where f.level is distinct from 'warning') then 'failed'
       when max(l.rows_compared) > 0 then 'passed' else 'skipped' end,
-    case when p_mode in ('entity', 'late') then p_sample end, coalesce(sum(l.rows_compared) filter (where l.trial is null), 0), coalesce(max(l.columns_compared), 0),
+    case when p_mode in ('entity', 'late') then p_sample end, 
+    coalesce(sum(l.rows_compared) filter (where l.trial is null and (p_mode not in ('world', 'row') or l.mode in ('cut and late by a tick', 'row'))), 0), coalesce(max(l.columns_compared), 0),
     cardinality(v_findings), extract(epoch from clock_timestamp() - v_started),
-    case when coalesce(max(l.rows_compared), 0) = 0 then 'there was nothing to compare' end
+    case when coalesce(max(l.rows_compared), 0) = 0 then 'there was nothing to compare'
+      when p_mode in ('world', 'row') then audit.replay_note(p_entrypoint, v_mark) end
   from audit.replay_log as l
   where l.entrypoint = p_entrypoint.entrypoint and l.replay_id > v_mark;
   return query select f.* from unnest(v_findings) as f;

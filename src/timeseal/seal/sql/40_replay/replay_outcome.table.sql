@@ -7,7 +7,7 @@ create table if not exists audit.replay_outcome (
   outcome_id bigint generated always as identity primary key,
   entrypoint text not null,
   seed text not null,
-  mode text not null check (mode in ('entity', 'late', 'world', 'world at a shared t0')),
+  mode text not null check (mode in ('entity', 'late', 'row', 'world')),
   status text not null check (status in ('passed', 'failed', 'skipped')),
   sample integer,
   rows_compared bigint not null,

@@ -19,6 +19,7 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 set jit = off
 set work_mem = '64MB'
+set default_statistics_target = 10
 set client_min_messages = 'warning'
 as $$
 declare

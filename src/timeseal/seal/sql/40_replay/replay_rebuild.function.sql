@@ -1,21 +1,27 @@
--- purpose: make one layer or view of the shadow from the catalogue's text of its original
+-- purpose: make one layer or view of the shadow from the text of its original: whole, from a moment on, or (p_own) empty, for one row at a time
 -- grain: one relation; returns findings when the text cannot be followed
 -- reads: pg_catalog.pg_rewrite, the shadow copies
 -- writes: the shadow schema
--- time: whatever the text says, over facts that end at the cut
+-- time: whatever the text says, over facts that end at the cut; rows with p_t0 before the moment p_from (an expression) stand as stored
 create or replace function audit.replay_rebuild(
   p_relid oid,
   p_made text,
   p_made_from oid,
   p_schemas text,
-  p_shadow text
+  p_shadow text,
+  p_t0 text default null,
+  p_from text default null,
+  p_own boolean default false
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
 as $$
 declare
   v_name text;
   v_text text;
+  v_table text;
   v_schema text := case when p_made = 'view' then p_shadow else p_shadow || '_text' end;
 begin
   select c.relname into v_name from pg_catalog.pg_class as c where c.oid = p_relid;
@@ -28,8 +34,16 @@ begin
   if found or p_made = 'view' then
     return;
   end if;
-  execute format('create unlogged table %1$I.%2$I as select %3$s from %4$I.%2$I as v',
-    p_shadow, v_name, audit.column_list(p_made_from, 'v.'), v_schema);
-  perform audit.replay_index(p_relid, p_shadow, v_name);
+  v_table := case when p_from is null then v_name else 'timeseal_layer_' || p_relid end;
+  execute format('create unlogged table %I.%I as select %s from %I.%I as v',
+    p_shadow, v_table, audit.column_list(p_made_from, 'v.'), v_schema, v_name)
+    || case when p_from is null then '' when p_own then ' with no data' else format(' where v.%I >= %s', p_t0, p_from) end;
+  perform audit.replay_index(p_relid, p_shadow, v_table);
+  if p_from is not null then
+    execute format('create view %1$I.%2$I as select %3$s from %4$s as s where s.%5$I < %6$s '
+      'union all select %7$s from %1$I.%8$I as n where n.%5$I >= %6$s', p_shadow, v_name,
+      audit.column_list(p_made_from, 's.'), audit.relation_name(p_relid), p_t0, p_from,
+      audit.column_list(p_made_from, 'n.'), v_table);
+  end if;
 end
 $$;
