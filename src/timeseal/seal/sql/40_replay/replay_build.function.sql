@@ -2,7 +2,7 @@
 -- grain: one world; returns findings when it cannot be built honestly
 -- reads: facts, references, the catalogue
 -- writes: the shadow schemas
--- time: facts with known_at < p_cut, or before a moment that moves (an expression); rows of layers with t0 before p_from stand as stored
+-- time: facts with known_at < p_cut; p_moment (an expression): layers stand as stored below a moment that moves; rows of layers with t0 before p_from stand as stored
 create or replace function audit.replay_build(
   p_entrypoint audit.entrypoint,
   p_cut timestamptz,
@@ -39,8 +39,6 @@ begin
       select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow,
         p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null) as f;
       exit when found;
-    elsif p_moment is not null then
-      perform audit.replay_open(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_moment, p_shadow);
     elsif to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
       perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late, p_shadow);
     end if;

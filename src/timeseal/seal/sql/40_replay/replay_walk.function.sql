@@ -36,11 +36,13 @@ begin
         for v_row in execute format('select r.row_key, r.t0 from %I.timeseal_row as r order by r.t0, r.row_key', v_shadow) loop
           perform set_config('timeseal.replay_key', v_row.row_key::text, true);
           if v_row.t0 is distinct from v_now then
+            perform set_config('timeseal.replay_last', coalesce(v_now, p_from)::text, true),
+              set_config('timeseal.replay_now', v_row.t0::text, true);
             v_now := v_row.t0;
-            perform set_config('timeseal.replay_now', v_now::text, true);
             execute format('select %I.timeseal_turn()', v_shadow);
           end if;
           execute format('select %I.timeseal_same()', v_shadow) into v_same;
+          execute format('select %I.timeseal_done()', v_shadow);
           v_rows := v_rows + 1;
           if v_same is not true then
             v_suspects := v_suspects || v_row.row_key;
