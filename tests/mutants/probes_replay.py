@@ -96,6 +96,7 @@ def a_world_of_every_row_convicts_one_row(conn: Conn) -> None:
         "n.t0 < f.t0",
         f"(n.t0 < f.t0 or n.t0 = f.t0 and f.listing_id = {int(own)})",
     )
+    world.rebuild(conn)
     found = conn.execute(
         "select f.object from audit.replay_rows(%s, %s, %s + interval '1 us') as f"
         " where f.level = 'blocking'",
@@ -108,8 +109,8 @@ def a_world_of_every_row_convicts_one_row(conn: Conn) -> None:
 def a_world_of_every_row_acquits_honest_rows(conn: Conn) -> None:
     """None of a busy instant's rows needs to be rebuilt in a whole world."""
     found = conn.execute(
-        "with t as (select t0 from store.tom_features_v1 group by t0 order by count(*) desc limit 1)"
-        " select count(f) from t cross join lateral"
+        "with t as (select t0 from store.tom_features_v1 group by t0"
+        " order by count(*) desc, t0 limit 1) select count(f) from t cross join lateral"
         " audit.replay_rows(%s, t.t0, t.t0 + interval '1 us') as f",
         (ENTRYPOINT,),
     ).fetchone()

@@ -27,9 +27,8 @@ LEAKS = {
         f"({KNOWN} or x.known_at <= b.t0 + interval '1 hour' and b.t0 < '2024-03-01 22:00+00')",
     ),
     "mid window filter": (
-        "x.t0 < b.t0 and x.t0 >= b.t0 - interval '24 hours'",
-        "(x.t0 < b.t0 or x.t0 = b.t0 + interval '1 h' and b.amount between 120 and 124) and"
-        + " x.t0 >= b.t0 - interval '24 hours'",
+        "x.t0 < b.t0 and x.t0 >=",
+        "(x.t0 < b.t0 or x.t0 = b.t0 + interval '1 h' and b.amount in (120, 121)) and x.t0 >=",
     ),
 }
 

@@ -12,9 +12,9 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-  -- one size alone says nothing of the fixed part: half of it is assumed
-  select case when p.slope > 0 and p.intercept >= 0 then p.intercept else p.seconds / 2 end,
-    case when p.slope > 0 and p.intercept >= 0 then p.slope else p.seconds / 2 / p.rows end
+  -- one size alone says nothing of the fixed part: three quarters are assumed
+  select case when p.slope > 0 and p.intercept >= 0 then p.intercept else 0.75 * p.seconds end,
+    case when p.slope > 0 and p.intercept >= 0 then p.slope else 0.25 * p.seconds / p.rows end
   from (
     select regr_slope(l.seconds, l.rows_compared) as slope, regr_intercept(l.seconds, l.rows_compared) as intercept,
       avg(l.seconds) as seconds, avg(l.rows_compared) as rows

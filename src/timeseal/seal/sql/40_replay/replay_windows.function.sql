@@ -28,7 +28,7 @@ begin
   v_open := v_total;
   select p.fixed, p.per_row into v_fixed, v_per_row from audit.replay_pace(p_entrypoint.entrypoint) as p;
   -- never all at once: what becomes known within the last window is cut by nothing
-  v_rows := greatest(1, least(v_total / 4, coalesce(greatest(500, (0.4 * p_seconds - v_fixed) / v_per_row), 2000)))::bigint;
+  v_rows := greatest(1, least(v_total / 4, case when v_per_row > 0 then greatest(1000, (0.4 * p_seconds - v_fixed) / v_per_row) else 2000 end))::bigint;
   loop
     execute format(
       'select m.t0 from (select e.%1$I as t0, count(*) as shared, sum(count(*)) over (order by e.%1$I) - count(*) as below '
@@ -45,7 +45,7 @@ begin
     v_cut := v_from;
     select p.fixed, p.per_row into v_fixed, v_per_row from audit.replay_pace(p_entrypoint.entrypoint) as p;
     v_rows := (0.8 * (p_seconds - extract(epoch from clock_timestamp() - v_started) - v_fixed) / v_per_row)::bigint;
-    exit when v_rows < least(v_open, v_total / 20 + 1);
+    exit when v_rows < least(v_open, v_total / 50 + 1);
   end loop;
 end
 $$;
