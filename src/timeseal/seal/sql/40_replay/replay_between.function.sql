@@ -10,6 +10,7 @@ create or replace function audit.replay_between(
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
 as $$
 declare
   v_seeded boolean := p_from is not null;
@@ -30,7 +31,11 @@ begin
     order by 1
     limit 2
   loop
-    v_t0 := (v_key ->> p_entrypoint.t0_column)::timestamptz;
+    execute format('select e.%I from %s as e where jsonb_build_object(%s) = $1', p_entrypoint.t0_column,
+      audit.relation_name(p_entrypoint.relid), (
+        select string_agg(format('%L, e.%I', k.name, k.name), ', ') from unnest(p_entrypoint.key_columns) as k (name)))
+      into v_t0 using v_key;
+    v_t0 := coalesce(v_t0, (v_key ->> p_entrypoint.t0_column)::timestamptz); -- a row that only its text gives
     return query
     select f.* from audit.replay_run(p_entrypoint, v_t0, case when v_seeded then v_t0 end, false, v_key, v_seeded) as f;
   end loop;

@@ -65,7 +65,9 @@ begin
       exit;
     end if;
     v_findings := v_findings || array(select f from audit.replay_run(
-      p_entrypoint, (v_row.row_key ->> p_entrypoint.t0_column)::timestamptz, null, false, v_row.row_key) as f);
+      p_entrypoint, (v_row.row_key ->> p_entrypoint.t0_column)::timestamptz, null, false,
+      case when p_entrypoint.t0_column = any (p_entrypoint.key_columns) then v_row.row_key
+        else v_row.row_key - p_entrypoint.t0_column end) as f);
   end loop;
   insert into audit.replay_log (entrypoint, cut, from_t0, mode, kept_rows, rows_compared, columns_compared, findings, seconds)
   values (p_entrypoint.entrypoint, p_upto, p_from, 'row', cardinality(v_suspects), v_rows,
