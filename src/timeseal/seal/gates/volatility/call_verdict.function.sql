@@ -16,8 +16,10 @@ as $$
       then format('a function whose body the server does not store as a tree (language %s)', l.lanname)
     -- marked immutable, yet their result follows the session's settings
     when p.prosrc in ('timestamptz_age', 'float4out', 'float8out', 'byteaout', 'point_out', 'box_out', 'line_out',
-        'lseg_out', 'path_out', 'poly_out', 'circle_out')
+        'lseg_out', 'path_out', 'poly_out', 'circle_out', 'quote_ident')
       and l.lanname = 'internal' then 'its result depends on a setting of the session'
+    when p.prosrc in ('pg_partition_root', 'satisfies_hash_partition', 'pg_indexam_progress_phasename')
+      and l.lanname = 'internal' then 'it looks into the catalogue'
     -- EST and its like, or a zone from a column, are resolved by settings; 47 is the slash of a full name
     when p.prosrc in ('timestamptz_zone', 'timestamp_zone') and l.lanname = 'internal'
       and not jsonb_path_exists(p_node, '$.args[0][0] ? (@._ == "CONST").constvalue[6 to last] ? (@ == "47")')

@@ -51,6 +51,16 @@ as $$
     from node as n
     where n.classid = 'pg_proc'::regclass and n.tag = 'RANGETBLENTRY' and n.node #>> '{rtekind,0}' = '0'
       and not exists (select 1 from audit.allowed_function as a where a.funcid = n.objid)
+    union all
+    -- the tree names it; no dependency does, so that no closure, stamp or digest would
+    select
+      n.fqn, audit.object_fqn('pg_class'::regclass, c.oid),
+      'a relation of the server itself, whose changes no version counts',
+      'relations of your own', 'store what it says in a table, and join that'
+    from node as n
+    join pg_class as c on c.oid = (n.node #>> '{relid,0}')::oid
+    where n.tag = 'RANGETBLENTRY' and n.objid >= 16384
+      and (c.oid < 16384 or c.relkind = 't' or c.relnamespace = 'pg_catalog'::regnamespace)
   )
   select distinct
     'volatility', 'blocking', v.fqn, v.subject, v.expected, v.reason, v.hint
