@@ -47,7 +47,8 @@ REFUSED = {
     ),
     "the source of a materialised view": (
         (
-            "create materialized view shop.kept as select count(*) as n from pg_catalog.pg_proc as f;"
+            "create materialized view shop.kept as"
+            " select count(*) as n from pg_catalog.pg_proc as f;"
             "select audit.attach_stamp('shop.kept'::regclass);"
         ),
         "(select k.n from shop.kept as k)",
@@ -67,7 +68,8 @@ REFUSED = {
         (
             "create function shop.spaces() returns bigint language sql immutable"
             " return (select count(*) from pg_catalog.pg_namespace);"
-            "insert into audit.allowed_function values ('shop.spaces()'::regprocedure, 'inspected');"
+            "insert into audit.allowed_function"
+            " values ('shop.spaces()'::regprocedure, 'inspected');"
         ),
         "shop.spaces()",
         "shop.spaces()",
