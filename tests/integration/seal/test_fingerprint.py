@@ -20,6 +20,12 @@ KINDS = """
 create type s.mood as enum ('x', 'y');
 create domain s.money as numeric(8, 3);
 create type s.pair as (a double precision, b s.mood);
+create domain s.pair_d as s.pair;
+create domain s.pair_dd as s.pair_d;
+create domain s.pairs_d as s.pair_d[];
+create domain s.list_d as integer[];
+create domain s.span_d as int4range;
+create type s.holder as (l s.list_d[], r s.span_d[], p s.pair_d);
 create table s.r (
   t0 timestamptz, a boolean, b smallint, c real, d double precision, e numeric, f numeric(10, 2),
   g varchar(5), h char(4), i name, k uuid, l bytea, m date, n timestamp, o interval, p time,
@@ -43,7 +49,6 @@ EQUAL = [
     ("f", "1", "1.00"),
     ("x", "1.5", "1.500"),
     ("r", """'{"a": 1.0, "b": [2.50]}'""", """'{"b": [2.5], "a": 1.00}'"""),
-    ("s", "'{1,2}'", "'[0:1]={1,2}'"),
     ("t", "'{0}'", "'{-0}'"),
     ("u", "'[1,5)'", "'[1,4]'"),
     ("v", "'[1,2.0]'", "'[1.00,2]'"),
@@ -104,7 +109,11 @@ def test_the_root_is_the_same_on_every_major(kinds: Workbench) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["json", "xml", "tsvector", "money", "point", "s.pair[]", "pg_lsn"]
+    "column",
+    (
+        "json xml tsvector money point pg_lsn int4multirange s.pair[] s.pair_d[] s.pair_dd[]"
+        " s.pairs_d s.pairs_d[]"
+    ).split(),
 )
 def test_a_type_without_canonical_bytes_is_refused(kinds: Workbench, column: str) -> None:
     kinds.run(f"alter table s.r add column odd {column}")
@@ -113,6 +122,52 @@ def test_a_type_without_canonical_bytes_is_refused(kinds: Workbench, column: str
     assert refused.value.sqlstate == "TS003"
     assert "odd" in str(refused.value.diag.message_primary)
     assert "::text" in str(refused.value.diag.message_hint)
+
+
+#: a type, a value, and one that differs in a part further in
+PARTS = [
+    ("s.list_d[]", "array['{1,2}'::s.list_d]", "array['{1,3}'::s.list_d]"),
+    ("s.span_d[]", "array['[1,5)'::s.span_d]", "array['[1,6)'::s.span_d]"),
+    ("s.pair_dd", "row(1, 'x')", "row(1, 'y')"),
+    (
+        "s.holder",
+        "row(array['{1}'::s.list_d], array['[1,5)'::s.span_d], row(1, 'x')::s.pair)",
+        "row(array['{1}'::s.list_d], array['[1,5)'::s.span_d], row(1, 'y')::s.pair)",
+    ),
+    (
+        "s.holder",
+        "row(array['{1}'::s.list_d], array['[1,5)'::s.span_d], null)",
+        "row(array['{2}'::s.list_d], array['[1,5)'::s.span_d], null)",
+    ),
+    ("int2vector", "'1 2'", "'1 3'"),
+]
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), PARTS)
+def test_a_part_of_a_part_counts(kinds: Workbench, kind: str, one: str, other: str) -> None:
+    kinds.run(f"alter table s.r add column odd {kind}; update s.r set odd = {one}")
+    before = root(kinds)
+    kinds.run(f"update s.r set odd = {other}")
+    assert root(kinds) != before
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("integer[]", "'[0:1]={1,2}'"),
+        ("text[]", "'[1:1][2:3]={{a,b}}'"),
+        ("s.list_d[]", "array['[0:0]={1}'::s.list_d]"),
+        ("s.holder", "row(array['[5:5]={1}'::s.list_d], null, null)"),
+    ],
+)
+def test_an_array_that_does_not_start_at_one_is_refused(
+    kinds: Workbench, kind: str, value: str
+) -> None:
+    """The same elements at other places are another value to whoever reads odd[1]."""
+    kinds.run(f"alter table s.r add column odd {kind}; update s.r set odd = {value}")
+    with pytest.raises(psycopg.Error, match=r"column odd holds an array .* 1: \[") as refused:
+        root(kinds)
+    assert refused.value.sqlstate == "TS003"
 
 
 def test_a_time_column_that_is_none_is_refused(kinds: Workbench) -> None:
@@ -325,7 +380,7 @@ def test_a_database_in_another_encoding_is_refused(databases: Databases, server:
     conn.execute("set client_encoding = 'UTF8'")
     conn.execute("create schema audit; create table public.r (t0 timestamptz)")
     sources = files("timeseal.seal.sql") / "30_fingerprint"
-    for name in ("tsf1_nested", "tsf1_expression", "tsf1_columns"):
+    for name in ("base_type", "tsf1_nested", "tsf1_expression", "tsf1_columns"):
         conn.execute((sources / f"{name}.function.sql").read_bytes())
     with pytest.raises(psycopg.Error) as refused:
         conn.execute("select * from audit.tsf1_columns('public.r'::regclass, 't')")

@@ -16,18 +16,20 @@ declare
 begin
   select t.* into v_type from pg_type as t where t.oid = p_type;
   if v_type.typsubscript = 'array_subscript_handler'::regproc
-    and not exists (select 1 from pg_type as i where i.oid = v_type.typelem and i.typtype = 'c') then
+    -- unnest would spread the fields of a composite over columns
+    and not exists (select 1 from pg_type as i where i.oid = audit.base_type(v_type.typelem) and i.typtype = 'c') then
     select e.expression, e.rendering into v_part
     from audit.tsf1_expression(v_type.typelem, -1, 'u.e', p_column) as e;
-    -- lower bounds are no part of the value: {1,2} and [0:1]={1,2} read the same
     return query select
       format(
         'case when %1$s is not null then int4send(coalesce(array_ndims(%1$s), 0)) || coalesce('
-        '(select string_agg(int4send(array_length(%1$s, d)), ''''::bytea order by d) '
+        '(select string_agg(int4send(case when array_lower(%1$s, d) = %3$s then array_length(%1$s, d) '
+        'else audit.refuse_bounds(%4$L, (%1$s)::text) end), ''''::bytea order by d) '
         'from generate_series(1, array_ndims(%1$s)) as d), ''''::bytea) || coalesce('
         '(select string_agg(record_send(row(%2$s)), ''''::bytea order by u.o) '
         'from unnest(%1$s) with ordinality as u (e, o)), ''''::bytea) end',
-        p_expression, v_part.expression),
+        p_expression, v_part.expression,
+        case when p_type in ('int2vector'::regtype, 'oidvector'::regtype) then 0 else 1 end, p_column),
       'array of ' || v_part.rendering;
   elsif v_type.typtype = 'r' then
     select r.rngsubtype into v_subtype from pg_range as r where r.rngtypid = p_type;
