@@ -119,9 +119,7 @@ def test_the_root_is_the_same_on_every_major(kinds: Workbench) -> None:
         "pg_lsn",
         "int4multirange",
         "s.pair[]",
-        "s.pair_d[]",
         "s.pair_dd[]",
-        "s.pairs_d",
         "s.pairs_d[]",
     ],
 )
