@@ -13,7 +13,8 @@ select
   e.id, e.t0, e.t0_day, e.f0, e.f1, e.f2, e.f3, e.f4, e.f5, e.f6, e.f7, e.f8, e.f9, e.f10, e.f11,
   e.f12, e.f13, e.i0, e.i1, e.i2, e.i3, e.i4, e.i5, e.i6, e.x0, e.x1, e.x2, e.x3, e.n0, e.n1
 from bench.entry as e
-where (select audit.cert_guard('bench.entry', interval '24 hours'));
+where (select audit.cert_guard('bench.entry', interval '24 hours'))
+  and ((e.id is null) is not null or e.id::text = audit.plan_guard('bench.entry', interval '24 hours'));
 alter table bench.wide add primary key (id);
 alter schema bench owner to timeseal_owner;
 alter table bench.wide owner to timeseal_owner;

@@ -117,10 +117,19 @@ def reissue(conn: Conn, **changes: Any) -> None:
     )
 
 
-def guarded_view(age: str = "interval '24 hours'", form: str | None = None) -> str:
+def asks(entrypoint: str, column: str, age: str = "interval '24 hours'") -> str:
+    """The condition of a guarded view: the guard, and the guard of the planner's estimates."""
+    return (
+        f"(select audit.cert_guard('{entrypoint}', {age})) and (({column} is null) is not null"
+        f" or {column}::text = audit.plan_guard('{entrypoint}', {age}))"
+    )
+
+
+def guarded_view(
+    age: str = "interval '24 hours'", form: str | None = None, barrier: bool = True
+) -> str:
     """The statement that makes the guarded view, with another age limit or in another form."""
     columns = "f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice"
-    guard = f"(select audit.cert_guard('shop.item_features', {age}))"
-    body = form or f"from {ENTRYPOINT} as f where {guard}"
-    barrier = "" if form else " with (security_barrier)"
-    return f"create or replace view {GUARDED}{barrier} as select {columns} {body}"
+    body = form or f"from {ENTRYPOINT} as f where {asks(ENTRYPOINT, 'f.item', age)}"
+    option = f" with (security_barrier = {str(barrier).lower()})"
+    return f"create or replace view {GUARDED}{option} as select {columns} {body}"

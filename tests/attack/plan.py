@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -14,6 +15,17 @@ EAGER = (
     " set parallel_setup_cost = 0; set parallel_tuple_cost = 0;"
     " set max_parallel_workers_per_gather = 2"
 )
+
+
+@contextmanager
+def unasked_by_the_planner(conn: psycopg.Connection[Any]) -> Iterator[None]:
+    """Plans of views whose door is shut: the guard of estimates is left out, then put back."""
+    with conn.transaction(force_rollback=True):
+        conn.execute(
+            "create or replace function audit.plan_guard(p_entrypoint text, p_max_age interval)"
+            " returns text language sql stable parallel safe as $$ select ''::text $$"
+        )
+        yield
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -39,13 +51,16 @@ def objections(conn: psycopg.Connection[Any], view: str, other: str) -> list[str
     `other` is any relation of rows to join from: PostgreSQL 16 and later turn the filter of a
     one-relation view into a left join's condition, which nothing asks when no row matches.
     """
+    asked = {
+        f"select 1 from {view} as v": 1,
+        f"select v from {other} as o left join {view} as v on true": 1,
+        f"select (select count(*) from {view} as v), (select 1 from {view} as v limit 1)": 2,
+    }
+    with unasked_by_the_planner(conn):
+        plans = {statement: list(nodes(explain(conn, statement))) for statement in asked}
     found = []
-    for statement, wanted in (
-        (f"select 1 from {view} as v", 1),
-        (f"select v from {other} as o left join {view} as v on true", 1),
-        (f"select (select count(*) from {view} as v), (select 1 from {view} as v limit 1)", 2),
-    ):
-        all_nodes = list(nodes(explain(conn, statement)))
+    for statement, wanted in asked.items():
+        all_nodes = plans[statement]
         calls = [
             node
             for node in all_nodes

@@ -37,7 +37,8 @@ refresh materialized view shop.item_origin;
 create view shop.item_features_train with (security_barrier) as
 select f.item, f.t0, f.price, f.note, f.shelf, f.visits, f.origin_note, f.price_twice
 from shop.item_features as f
-where (select audit.cert_guard('shop.item_features', interval '24 hours'));
+where (select audit.cert_guard('shop.item_features', interval '24 hours'))
+  and ((f.item is null) is not null or f.item::text = audit.plan_guard('shop.item_features', interval '24 hours'));
 create function shop.is_absurd(p_price integer) returns boolean
 language sql immutable parallel safe
 return p_price < 0;

@@ -33,7 +33,8 @@ refresh materialized view kiosk.origin_known;
 create view kiosk.feature_train with (security_barrier) as
 select f.item, f.t0, f.price, f.weight, f.note, f.region, f.price_twice, f.price_rated
 from kiosk.feature as f
-where (select audit.cert_guard('kiosk.feature', interval '24 hours'));
+where (select audit.cert_guard('kiosk.feature', interval '24 hours'))
+  and ((f.item is null) is not null or f.item::text = audit.plan_guard('kiosk.feature', interval '24 hours'));
 grant usage, create on schema kiosk to timeseal_owner;
 grant usage on schema kiosk to ml_training, timeseal_certifier;
 alter table kiosk.sale owner to timeseal_owner;

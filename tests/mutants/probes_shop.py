@@ -186,7 +186,7 @@ def child_of_the_shop(database: Any) -> market.Conn:
         f" from {GUARDED} as t; create view shop.child_train with (security_barrier) as"
         " select c.item, c.t0, c.dearer"
         " from shop.child as c"
-        " where (select audit.cert_guard('shop.child', interval '24 hours'));"
+        f" where {market.asks('shop.child', 'c.item')};"
         " alter view shop.child owner to timeseal_owner;"
         " alter view shop.child_train owner to timeseal_owner"
     )
@@ -220,3 +220,13 @@ def a_closed_door_is_an_error(database: Any) -> None:
     """A soft guard would give an empty answer instead."""
     opened(database).execute("update shop.price set price = price")
     assert outcome(database.connect("training"), COUNT) == "TS001"
+
+
+@probe("shop")
+def no_estimate_through_a_closed_door(database: Any) -> None:
+    admin = opened(database)
+    admin.execute("analyze shop.price")
+    reader = database.connect("training")
+    asked = f"explain select 1 from {GUARDED} where price > 1000000"
+    admin.execute("update shop.price set price = 7654321 where item = 1")
+    assert outcome(reader, asked) in CLOSED

@@ -160,16 +160,23 @@ def guarded_view(
 
     The barrier keeps the guard out of a reader's left join: since PostgreSQL 16 the filter of a
     view without one moves into the join condition, asked only when a row matches. It also keeps
-    column statistics from functions of the reader while the planner estimates.
+    column statistics from functions of the reader. The second condition holds for every row; its
+    other arm is never computed, but the planner asks it while it estimates, so that EXPLAIN shows
+    nothing of what the door is shut for.
     """
     return sql.SQL(
         "{} {} with (security_barrier) as\nselect {}\nfrom {} as e\n"
-        "where (select audit.cert_guard({}, interval {}))"
+        "where (select audit.cert_guard({}, interval {}))\n"
+        "and (({} is null) is not null or {}::text = audit.plan_guard({}, interval {}))"
     ).format(
         verb,
         name,
         sql.SQL(", ").join(sql.Identifier("e", column) for column in columns),
         source,
+        sql.Literal(entrypoint),
+        sql.Literal(max_age),
+        sql.Identifier("e", columns[0]),
+        sql.Identifier("e", columns[0]),
         sql.Literal(entrypoint),
         sql.Literal(max_age),
     )

@@ -181,7 +181,8 @@ select audit.record_binding('shop', 'ml.thing_features_v', 'ml.thing_features_v'
 create view "ml"."thing_train_v" with (security_barrier) as
 select "e"."grp", "e"."item", "e"."t0", "e"."t0_day", "e"."amount", "e"."label", "e"."ended_n", "e"."lasted_median_s", "e"."offered_n", "e"."offered_median"
 from "ml"."thing_features_v" as e
-where (select audit.cert_guard('ml.thing_features_v', interval '24 hours'));
+where (select audit.cert_guard('ml.thing_features_v', interval '24 hours'))
+and (("e"."grp" is null) is not null or "e"."grp"::text = audit.plan_guard('ml.thing_features_v', interval '24 hours'));
 grant usage on schema "ml" to ml_training;
 grant select on "ml"."thing_train_v" to ml_training;
 

@@ -91,8 +91,8 @@ begin
     )
     union all
     select v_ep.guarded_view, 'guarded view',
-      format('select … from %s as e where (select audit.cert_guard(%L, interval …))',
-        v_ep.entrypoint, v_ep.entrypoint),
+      format('select … from %1$s as e where (select audit.cert_guard(%1$L, interval …)) '
+        'and ((e.… is null) is not null or e.…::text = audit.plan_guard(%1$L, interval …))', v_ep.entrypoint),
       audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint), 'make it as timeseal seal add prints it'
     where audit.guard_form(v_ep.guarded_relid, v_ep.entrypoint) is not null
     union all

@@ -13,9 +13,9 @@ as $$
   select case
     when pg_get_viewdef(p_view) !~ (
       '\n   FROM ' || regexp_replace(p_entrypoint, '([^A-Za-z0-9_])', '\\\1', 'g') || ' [a-z]+\n'
-      || '  WHERE \( SELECT audit\.cert_guard\('
-      || regexp_replace(quote_literal(p_entrypoint), '([^A-Za-z0-9_])', '\\\1', 'g')
-      || '::text, ''[^'']+''::interval\) AS cert_guard\);$')
+      || '  WHERE \(\( SELECT audit\.cert_guard\(' || said.args || '\) AS cert_guard\) AND '
+      || '\(\(\((([a-z]+\.)?([a-z_][a-z0-9_$]*|"([^"]|"")+")) IS NULL\) IS NOT NULL\) OR '
+      || '\((\1|\(\1\)::text) = audit\.plan_guard\(' || said.args || '\)\)\)\);$')
       then 'another form'
     when exists (
       select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
@@ -27,6 +27,9 @@ as $$
       select 1 from pg_class as c, unnest(c.reloptions) as o (opt)
       where c.oid = p_view and o.opt ~* '^security_barrier=(true|on|1|yes|t|y)$')
       then 'a view without security_barrier'
-  end;
+  end
+  from (
+    select regexp_replace(quote_literal(p_entrypoint), '([^A-Za-z0-9_])', '\\\1', 'g') || '::text, ''[^'']+''::interval'
+  ) as said (args);
 $$;
 revoke all on function audit.guard_form(oid, text) from public;

@@ -7,6 +7,7 @@ revoke all on all functions in schema audit from public;
 revoke all on all procedures in schema audit from public;
 grant execute on function
   audit.cert_guard(text, interval),
+  audit.plan_guard(text, interval),
   audit.require_certified(text, interval),
   audit.require_certified_strict(text, interval),
   audit.door_cause(text, interval),

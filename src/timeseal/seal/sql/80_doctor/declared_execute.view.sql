@@ -33,6 +33,7 @@ from (values
   ('cert_guard', 'everyone'),
   ('door_cause', 'everyone'),
   ('held_certificate', 'everyone'),
+  ('plan_guard', 'everyone'),
   ('require_certified', 'everyone'),
   ('require_certified_strict', 'everyone'),
   ('doctor', 'crew'),

@@ -12,7 +12,7 @@ as $$
     coalesce(format('owner %s, security definer %s, settings %s', pg_get_userbyid(p.proowner), p.prosecdef, p.proconfig),
       'missing'),
     'timeseal db create (installs it again)'
-  from unnest(array['audit.cert_guard(text,interval)', 'audit.door_cause(text,interval)',
+  from unnest(array['audit.cert_guard(text,interval)', 'audit.plan_guard(text,interval)', 'audit.door_cause(text,interval)',
     'audit.parent_cause(jsonb,interval)', 'audit.require_certified(text,interval)',
     'audit.require_certified_strict(text,interval)', 'audit.bump_stamp()', 'audit.advance_stamp(oid,text)']) as g (name)
   left join pg_catalog.pg_proc as p on p.oid = to_regprocedure(g.name)
@@ -31,6 +31,6 @@ as $$
       and d.refclassid = 'pg_catalog.pg_proc'::regclass
       and d.refobjid = to_regprocedure('audit.cert_guard(text,interval)')
     where r.ev_class = v.oid
-      and pg_get_viewdef(v.oid) ~ format('WHERE \( SELECT audit\.cert_guard\(%s::text', regexp_replace(
+      and pg_get_viewdef(v.oid) ~ format('WHERE \(\( SELECT audit\.cert_guard\(%s::text', regexp_replace(
         quote_literal(e.entrypoint), '([.()\[\]{}*+?^$|\\])', '\\\1', 'g')));
 $$;
