@@ -46,6 +46,7 @@ FORGED: dict[str, dict[str, str]] = {
     },
     "failed": {"status": "'FAILED'"},
     "of another database": {"database_oid": "database_oid::bigint + 1"},
+    "of another cluster": {"system_identifier": "system_identifier - 1"},
     "of another relation": {"entrypoint_relid": "entrypoint_relid::bigint + 1"},
     "a gate that did not pass": {"checks": "jsonb_set(checks, '{7,status}', '\"waived\"')"},
     "a replay that failed": {"checks": "jsonb_set(checks, '{13,status}', '\"failed\"')"},
@@ -76,6 +77,7 @@ JUDGED_AGAIN = (
     "a certificate row altered",
     "dated in the future",
     "of another database",
+    "of another cluster",
     "of another relation",
     *STALE,
 )

@@ -11,10 +11,11 @@ from tests.attack.snapshot import outcome
 from tests.attack.test_hidden_paths import WORLD
 from tests.integration.store import test_replay_parent as parent
 from tests.integration.store.conftest import SHOP
+from tests.integration.store.test_restored import ANOTHER_CLUSTER
 from tests.mutants.harness import probe
-from tests.mutants.probes_shop import shut
+from tests.mutants.probes_shop import opened, shut
 
-from timeseal.seal import binding, foreign
+from timeseal.seal import binding, foreign, restored
 from timeseal.seal.foreign import Seal
 from timeseal.seal.roles import acting_as_owner
 from timeseal.seal.store import load_store
@@ -81,3 +82,10 @@ def seen_without_event_triggers(database: Any, name: str) -> None:
         raise RuntimeError(status)
     admin.execute(BESIDE[name].encode())
     shut(database)
+
+
+@probe("shop")
+def restored_with_the_same_oids(database: Any) -> None:
+    admin = opened(database)
+    admin.execute(ANOTHER_CLUSTER.encode())
+    assert restored.is_restored(admin)

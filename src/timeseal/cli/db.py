@@ -205,9 +205,9 @@ def _rebind_restored(server: Server, name: str, components: list[str]) -> None:
     from timeseal.seal import restored
 
     with connect(server, name) as conn:
-        if not restored.is_restored(conn):
-            return
-        found = restored.rebind(conn)
+        found = restored.rebind(conn, sure=True)
+    if not found:
+        return
     _install(server, name, components, repair=True)
     say(f"restored from a dump: {found} entrypoints found again; certify them: timeseal status")
 

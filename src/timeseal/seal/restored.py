@@ -12,14 +12,18 @@ __all__ = ["is_restored", "rebind"]
 
 
 def is_restored(conn: Connection) -> bool:
-    """Whether entrypoints have other oids than declared and none was ever certified here."""
+    """Whether what was certified or declared belongs to another database, and nothing to this."""
     with acting_as_owner(conn):
         row = conn.execute("select audit.is_restored()").fetchone()
     return bool(row and row[0])
 
 
-def rebind(conn: Connection) -> int:
-    """Find entrypoints and layers by name; returns how many. Stores are bound after it."""
+def rebind(conn: Connection, *, sure: bool = False) -> int:
+    """Find entrypoints and layers by name; returns how many. Stores are bound after it.
+
+    Does nothing in a database that was not restored, as far as the registry shows; `sure` is for
+    who restored it: oids of another cluster may be the same by chance.
+    """
     with acting_as_owner(conn):
-        row = conn.execute("select audit.rebind_restored()").fetchone()
+        row = conn.execute("select audit.rebind_restored(%s)", (sure,)).fetchone()
     return int(row[0]) if row else 0

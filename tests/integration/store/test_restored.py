@@ -83,6 +83,33 @@ def test_a_restored_database_is_void_until_certified_there(
     assert not restored.is_restored(admin)
 
 
+#: As if the dump had been taken in the first database of another cluster, which has the same oid.
+ANOTHER_CLUSTER = """
+alter table audit.t0_cert_run disable trigger append_only;
+update audit.t0_cert_run set system_identifier = system_identifier - 1, database_oid =
+  (select d.oid from pg_database as d where d.datname = current_database());
+alter table audit.t0_cert_run enable always trigger append_only;
+"""
+
+
+def test_the_same_oids_in_another_cluster_are_void(
+    databases: Databases, sealed_template: str
+) -> None:
+    database = databases.create(sealed_template)
+    admin = database.connect()
+    admin.execute(SHAPES.encode())
+    assert foreign.add(admin, VIEW).is_certified
+    assert not restored.is_restored(admin)
+    admin.execute(ANOTHER_CLUSTER.encode())
+    assert "restored or copied" in str(certificate.door_cause(admin, VIEW.view))
+    assert restored.is_restored(admin)
+    assert restored.rebind(admin) == 1
+    install.apply(admin, install.plan(admin, ["seal", "contract"], force=True))
+    assert certificate.certify(admin, VIEW.view).data_checked == "rows"
+    assert certificate.door_cause(admin, VIEW.view) is None
+    databases.drop(database)
+
+
 def test_a_view_made_again_is_a_change_and_no_restore(
     databases: Databases, sealed_template: str
 ) -> None:

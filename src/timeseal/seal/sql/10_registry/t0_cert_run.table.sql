@@ -8,6 +8,7 @@ create table if not exists audit.t0_cert_run (
   entrypoint text not null,
   entrypoint_relid oid not null,
   database_oid oid not null,
+  system_identifier bigint,
   status text not null check (status in ('CERTIFIED', 'FAILED')),
   started_at timestamptz not null,
   certified_at timestamptz not null,
@@ -49,4 +50,6 @@ create table if not exists audit.t0_cert_run (
   constraint t0_cert_run_expiry check (status = 'FAILED' or expires_at > certified_at),
   constraint t0_cert_run_chain unique (entrypoint, previous_sha256)
 );
+-- a certificate without one is void
+alter table audit.t0_cert_run add column if not exists system_identifier bigint;
 create index if not exists t0_cert_run_current_idx on audit.t0_cert_run (entrypoint, run_id desc);

@@ -25,6 +25,7 @@ begin
     and v_run.status = 'CERTIFIED'
     and v_run.row_sha256 = audit.run_sha256(v_run)
     and v_run.database_oid = (select d.oid from pg_database as d where d.datname = current_database())
+    and v_run.system_identifier = (select c.system_identifier from pg_control_system() as c)
     and v_run.entrypoint_relid = v_ep.relid
     and v_run.certified_at <= v_now
     and v_run.full_hash_at <= v_now

@@ -19,10 +19,11 @@ begin
     return array['TS001', 'the age limit must be a positive interval, found ' || coalesce(p_max_age::text, 'NULL'),
       'pass a limit such as interval ''24 hours'''];
   end if;
-  select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.fuse_value,
+  select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.system_identifier, r.fuse_value,
     r.stamp_relids, r.stamp_versions, r.catalog_classids, r.catalog_objids, r.catalog_stamp, r.parents,
     r.waivers, r.server_version_num, e.fuse, e.relid, e.retired_at,
     (select d.oid from pg_catalog.pg_database as d where d.datname = current_database()) as this_database,
+    (select c.system_identifier from pg_catalog.pg_control_system() as c) as this_cluster,
     exists (
       select 1
       from unnest(r.stamp_relids, r.stamp_versions) as c (relid, version)
@@ -33,8 +34,12 @@ begin
     exists (
       select 1
       from unnest(r.stored_relids) as d (relid)
-      where (select nullif(k.relfilenode, 0) from pg_catalog.pg_class as k where k.oid = d.relid)
-        is distinct from nullif(pg_catalog.pg_relation_filenode(d.relid), 0)
+      where not exists (
+        select 1
+        from pg_catalog.pg_class as k
+        where k.oid = d.relid
+          and nullif(k.relfilenode, 0) is not distinct from nullif(pg_catalog.pg_relation_filenode(d.relid), 0)
+      )
     ) as rewritten
   into v_run
   from audit.t0_cert_run as r
@@ -54,6 +59,7 @@ begin
     return array['TS001', 'it was retired', 'timeseal status'];
   end if;
   if v_run.database_oid is distinct from v_run.this_database
+    or v_run.system_identifier is distinct from v_run.this_cluster -- the first database of any cluster has the same oid
     or v_run.entrypoint_relid is distinct from v_run.relid then
     return array['TS001', 'its certificate belongs to another database or relation (restored or copied)', v_certify];
   end if;
