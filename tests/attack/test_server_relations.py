@@ -104,6 +104,7 @@ CALLS = {
     "pg_partition_root('shop.visit_a'::regclass)": "pg_partition_root",
     "satisfies_hash_partition('shop.visit'::regclass, 2, 1, p.item)": "satisfies_hash_partition",
     "quote_ident(p.note)": "quote_ident",
+    "date_trunc('day', p.t0, 'IST')": "date_trunc",
 }
 HARMLESS = {
     "a table of one's own": "(select max(d.description) from shop.pg_description as d)",
@@ -126,10 +127,10 @@ def seal(sandbox: Conn, before: str, expression: str) -> None:
         " from shop.price as p".encode()
     )
     sandbox.execute(
-        b"create view shop.shown_train with (security_barrier) as select s.item, s.t0, s.v"
-        b" from shop.shown as s where (select audit.cert_guard('shop.shown', interval '24 hours'));"
-        b"alter view shop.shown owner to timeseal_owner;"
-        b"alter view shop.shown_train owner to timeseal_owner"
+        "create view shop.shown_train with (security_barrier) as select s.item, s.t0, s.v"
+        f" from shop.shown as s where {market.asks('shop.shown', 's.item')};"
+        "alter view shop.shown owner to timeseal_owner;"
+        "alter view shop.shown_train owner to timeseal_owner".encode()
     )
     market.declare(sandbox, "shop.shown", "shop.shown_train", ["item", "t0"], "t0")
 

@@ -48,6 +48,8 @@ REFUSED = [
     "interval '3 hours' + t0",
     "t0 at time zone 'EST'",
     "t0 at time zone s",
+    "timezone('IST', m)",
+    "date_trunc('day', t0, 'IST')",
     "m at time zone 'cest'",
     "x::text",
     "s || id",
@@ -84,6 +86,13 @@ ACCEPTED = [
     "coalesce(nullif(p, 0), 1) > any (array[1, 2]::numeric[])",
     "standard_body(id)",
     "id in (select 1)",
+]
+#: From PostgreSQL 16 on these are IMMUTABLE, with a zone in their last argument.
+ZONED = [
+    "date_trunc('day', t0, {})",
+    "date_add(t0, '1 month', {})",
+    "date_subtract(t0, interval '1 month', {})",
+    "(select count(*) from generate_series(t0, t0, '1 month', {}))",
 ]
 GROUND = """
 create sequence s.sq;
@@ -127,6 +136,14 @@ def test_refused(ground: Workbench, expression: str) -> None:
 @pytest.mark.gate("volatility", "near miss")
 def test_accepted(ground: Workbench, expression: str) -> None:
     assert judge(ground, expression) == set()
+
+
+@pytest.mark.one_major
+@pytest.mark.parametrize("expression", ZONED)
+def test_a_zone_is_a_constant_full_name(ground: Workbench, expression: str) -> None:
+    for zone, refused in {"'Europe/Berlin'": 0, "'UTC'": 0, "'IST'": 1, "s": 1}.items():
+        with ground.conn.transaction(force_rollback=True):
+            assert len(judge(ground, expression.format(zone))) == refused, zone
 
 
 def test_two_functions_deep_and_the_finding_names_the_function(ground: Workbench) -> None:

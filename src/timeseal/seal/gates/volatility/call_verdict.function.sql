@@ -21,13 +21,20 @@ as $$
     when p.prosrc in ('pg_partition_root', 'satisfies_hash_partition', 'pg_indexam_progress_phasename')
       and l.lanname = 'internal' then 'it looks into the catalogue'
     -- EST and its like, or a zone from a column, are resolved by settings; 47 is the slash of a full name
-    when p.prosrc in ('timestamptz_zone', 'timestamp_zone') and l.lanname = 'internal'
-      and not jsonb_path_exists(p_node, '$.args[0][0] ? (@._ == "CONST").constvalue[6 to last] ? (@ == "47")')
-      and not jsonb_path_exists(
-        p_node,
-        '$.args[0][0] ? (@._ == "CONST" && @.constvalue[6] == "85" && @.constvalue[7] == "84"
-          && @.constvalue[8] == "67" && @.constvalue[9] == "]")'
-      ) then 'its zone is not a constant full name'
+    when p.prosrc ~ '_zone$' and 'text'::regtype = any (p.proargtypes) and l.lanname = 'internal'
+      and not coalesce((
+        select jsonb_path_exists(z.arg, '$ ? (@._ == "CONST").constvalue[6 to last] ? (@ == "47")')
+          or jsonb_path_exists(
+            z.arg,
+            '$ ? (@._ == "CONST" && @.constvalue[6] == "85" && @.constvalue[7] == "84"
+              && @.constvalue[8] == "67" && @.constvalue[9] == "]")'
+          )
+        from (values (
+          -- timezone() names its zone first; date_trunc, date_add, date_subtract and generate_series last
+          case when p.prosrc in ('timestamptz_zone', 'timestamp_zone') then p_node #> '{args,0,0}'
+            else p_node #> '{args,0,-1}' end
+        )) as z (arg)
+      ), false) then 'its zone is not a constant full name'
     -- a configuration from a column is no part of the definition, and its dictionaries change what comes out
     when exists (
       select 1
