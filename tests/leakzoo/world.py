@@ -47,9 +47,9 @@ class Finding:
 
 def declarations() -> tuple[Declaration, ...]:
     """The stores of the enclosure, in the order in which they are bound."""
-    from timeseal.market.stores import survival
+    from timeseal.market.stores import declaration
 
-    return survival("cars"), load_store([STORE])
+    return declaration("cars", "survival"), load_store([STORE])
 
 
 def bind(database: Database) -> None:

@@ -42,12 +42,12 @@ def weaken_cars(conn: Conn, mutant: Mutant) -> None:
 
 def _regenerate(conn: Conn, source: str) -> None:
     """Make the guarded view of the survival store as a changed generator would."""
-    from timeseal.market.stores import survival
+    from timeseal.market.stores import declaration as declared
 
     module = types.ModuleType("weakened_statement")
     sys.modules[module.__name__] = module  # dataclasses look their module up
     exec(compile(source, "statement.py", "exec"), module.__dict__)  # noqa: S102
-    declaration = survival("cars")
+    declaration = declared("cars", "survival")
     one = declaration.entrypoints[0]
     columns = [
         name

@@ -1,6 +1,6 @@
-"""The stores of this database's market: shared layers, then the store's and the vertical's own.
+"""The stores of this database's market: facts, shared layers, then the store's and the vertical's own.
 
-Owns which folders make a store; binding and refreshing are the seal's.
+Owns which folders make a store, and their order; binding and refreshing are the seal's.
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ from importlib.resources import files
 import psycopg
 
 from timeseal.errors import UsageError
+from timeseal.market.vertical import load
 from timeseal.seal.store import Declaration, load_store
 
-__all__ = ["declared", "describe_columns", "survival"]
+__all__ = ["declaration", "declared", "describe_columns"]
 
 _PACKAGE = "timeseal.market"
+#: Stores that stand on the shared layers; the others read facts alone.
+_ON_SHARED_LAYERS = frozenset(("survival", "socio_market"))
 
 
-def survival(vertical: str) -> Declaration:
-    """Declaration of the survival store of a vertical."""
+def declaration(vertical: str, store: str) -> Declaration:
+    """Declaration of one store of a vertical, each common part before the vertical's own."""
     root = files(_PACKAGE)
-    stores = root.joinpath("flow", "40_stores")
-    shared, own = stores.joinpath("shared_layers"), stores.joinpath("survival")
-    return load_store([shared, own, root.joinpath("verticals", vertical)])
+    places = root.joinpath("flow", "40_stores"), root.joinpath("verticals", vertical)
+    shared = ("shared_layers",) if store in _ON_SHARED_LAYERS else ()
+    parts = ("facts", *shared, store)
+    return load_store([place.joinpath(part) for part in parts for place in places])
 
 
 def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:
-    """Declarations of every store that the market of this database provides."""
+    """Declarations of every store that the market of this database provides, parents first."""
     known = conn.execute("select to_regclass('ref.market')").fetchone()
     row = conn.execute("select vertical from ref.market").fetchone() if known and known[0] else None
     if row is None:
@@ -36,13 +40,13 @@ def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration,
             found="none",
             hint="timeseal db create NAME",
         )
-    return (survival(str(row[0])),)
+    vertical = load(str(row[0]))
+    return tuple(declaration(vertical.name, store) for store in vertical.stores)
 
 
 def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declaration) -> int:
     """Comment the columns of a bound store in its vertical's words; returns how many changed."""
     from timeseal.market.comments import describe
-    from timeseal.market.vertical import load
 
     row = conn.execute("select vertical from ref.market").fetchone()
     return describe(conn, one, load(str(row[0]))) if row else 0

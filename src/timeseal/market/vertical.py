@@ -61,6 +61,7 @@ class Vertical:
     terminal_events: tuple[str, ...]
     price_kinds: tuple[str, ...]
     contract: str
+    stores: tuple[str, ...]
     cohort_label: str
     cohort_rule: str
     size_class: SizeClass
@@ -131,6 +132,7 @@ def _vertical(document: Mapping[str, Mapping[str, object]]) -> Vertical:
         terminal_events=_texts(head, "terminal_events"),
         price_kinds=_texts(head, "price_kinds"),
         contract=_text(head, "contract"),
+        stores=_texts(head, "stores"),
         cohort_label=_text(cohort, "label"),
         cohort_rule=_text(cohort, "rule"),
         size_class=_size_class(document["size_class"]),

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from timeseal.errors import PackageBroken, UsageError
-from timeseal.market.stores import survival
+from timeseal.market.stores import declaration
 from timeseal.market.vertical import SizeClass, Vertical, load, parse
 
 CARS = files("timeseal.market").joinpath("verticals", "cars")
@@ -23,7 +23,12 @@ def cars() -> Vertical:
 
 
 def text(name: str) -> str:
-    for folder in (CARS, STORES.joinpath("survival"), STORES.joinpath("shared_layers")):
+    for folder in (
+        CARS,
+        CARS.joinpath("survival"),
+        STORES.joinpath("survival"),
+        STORES.joinpath("shared_layers"),
+    ):
         if folder.joinpath(name).is_file():
             return folder.joinpath(name).read_text(encoding="utf-8")
     raise AssertionError(name)
@@ -33,7 +38,7 @@ def test_the_cars_vertical_says_what_its_market_is(cars: Vertical) -> None:
     assert (cars.zone, cars.currency, cars.horizons_hours) == ("Europe/Berlin", "EUR", (168, 336))
     assert (cars.grace.total_seconds(), cars.landmark.total_seconds()) == (72 * 3600, 0)
     assert (cars.terminal_events, cars.price_kinds) == (("gone",), ("last_ask",))
-    assert cars.contract == survival("cars").entrypoints[0].contract
+    assert cars.contract == declaration("cars", "survival").entrypoints[0].contract
 
 
 def test_every_shown_word_is_about_cars(cars: Vertical) -> None:
@@ -73,7 +78,7 @@ def test_no_layer_reads_what_the_vertical_does_not_have(cars: Vertical) -> None:
     promised = set(re.findall(r"\(\d+, '(\w+)'", text("cars_features_v1.seed.sql")))
     assert len(promised) > 60
     assert promised & cars.not_in_vertical == set()
-    shown = set(survival("cars").entrypoints[0].text.body.replace(",", " ").split())
+    shown = set(declaration("cars", "survival").entrypoints[0].text.body.replace(",", " ").split())
     assert {f"{alias}.{name}" for name in promised for alias in "efxdg"} & shown
     missing = [n for n in promised if not any(f"{alias}.{n}" in shown for alias in "efxdg")]
     assert missing == []
@@ -91,6 +96,7 @@ def test_an_unknown_vertical_is_refused_with_the_known_ones() -> None:
         ("grace_hours = 72", 'grace_hours = "72"'),
         ("grace_hours = 72", ""),
         ("limits = [60, 75,", "limits = [75, 60,"),
+        ('stores = ["survival"', "stores = [1"),
         ('label = "Model"', ""),
     ],
 )
@@ -98,6 +104,23 @@ def test_a_broken_declaration_names_what_is_missing(old: str, new: str) -> None:
     broken = text("vertical.toml").replace(old, new, 1)
     with pytest.raises(PackageBroken, match=r"vertical\.toml"):
         parse(broken, "vertical.toml")
+
+
+def test_a_vertical_names_its_stores_and_each_has_its_folder(cars: Vertical) -> None:
+    assert [declaration("cars", name).name for name in cars.stores] == list(cars.stores)
+    with pytest.raises(UsageError, match="store"):
+        declaration("cars", "vision")
+
+
+def test_stores_agree_on_what_a_fact_is(cars: Vertical) -> None:
+    """The last store bound says what a column is, for every store that reads the relation."""
+    said: dict[str, set[object]] = {}
+    for name in cars.stores:
+        one = declaration("cars", name)
+        for fact in one.facts:
+            roles = frozenset(role for role in one.roles if role.relation == fact.relation)
+            said.setdefault(fact.relation, set()).add((fact, roles))
+    assert {relation for relation, words in said.items() if len(words) > 1} == set()
 
 
 def test_an_unknown_zone_is_a_usage_error() -> None:
