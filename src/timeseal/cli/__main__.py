@@ -39,6 +39,7 @@ COMMANDS: dict[str, Lazy] = {
     "seal": Lazy("timeseal.cli.seal", "seal", "Seal any view of any database."),
     "asof": Lazy("timeseal.cli.asof", "asof", "Training frames as of each row's t0."),
     "load": Lazy("timeseal.cli.load", "load", "Load files as facts."),
+    "geo": Lazy("timeseal.cli.geo", "geo", "Geography: dated releases, and which one is pinned."),
     "model": Lazy("timeseal.cli.model", "model", "Models: train, score, show."),
 }
 

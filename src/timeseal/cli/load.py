@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from timeseal.cli.inputs import CARS, DIRTY, GEOGRAPHY, data_option, find
+from timeseal.cli.inputs import CARS, DIRTY, data_option, find
 from timeseal.cli.opened import opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_fields, emit_json, emit_rows, progress, say
@@ -72,11 +72,12 @@ def geo(folder: Path | None, data: Path | None, database: str, as_json: bool) ->
     Example:
       timeseal load geo
     """
-    from timeseal.market.geo import load_geo
+    from timeseal.market.geo import folder_of, load_geo
+    from timeseal.market.stores import market_name
 
-    path = folder or find(GEOGRAPHY, data)
     columns = ("release", "title", "verdict", "reason")
     with opened(database, "worker") as conn:
+        path = folder or find(folder_of(market_name(conn)), data)
         with progress(f"loading {path.name}"):
             load_geo(conn, path)
         rows = conn.execute(ADMISSIONS).fetchall()

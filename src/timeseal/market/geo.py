@@ -1,19 +1,116 @@
-"""Reference geography of the market's country: loading its dated releases.
+"""Reference geography of a market: its dated releases, and which mapping is pinned.
 
-Owns nothing but the door; what the releases hold is the vertical's business.
+Owns loading, pinning and listing; what a country's files are is its vertical's business.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-__all__ = ["load_geo"]
+from timeseal.db.ownership import acting_as_owner
+from timeseal.errors import ClaimFailed
+from timeseal.market.reference import Release
+from timeseal.market.stores import market_name
+
+__all__ = ["Listed", "Pin", "folder_of", "listed", "load_geo", "pin"]
+
+ENTRYPOINT = "ml.geo_feature_store_t0_v1_v"
+_LISTED = (
+    "select r.release_id, r.title, r.publisher, r.published_at, r.designed_on_until, r.row_count,"
+    " r.licence, a.verdict, c.release_id is not null from ref.release as r"
+    " join ref.release_admission as a on a.release_id = r.release_id"
+    " left join ref.geo_mapping_current as c on c.release_id = r.release_id order by 4, 1"
+)
+_IN_FORCE = (
+    "select from audit.waiver_in_force as w"
+    " where w.entrypoint = %s and w.gate = %s and w.subject = %s"
+)
+#: What a certificate has to carry when it rests on a map younger than its ads.
+_WAIVED = (
+    ("invariants", '{{"release_id": "{}"}}'),
+    ("replay", "ref.postal_code_to_super_metro"),
+    ("replay", "ref.city_to_super_metro"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A loaded release: when it was published, and whether the ads may read it."""
+
+    release_id: str
+    title: str
+    publisher: str
+    published_at: datetime
+    designed_on_until: date | None
+    row_count: int
+    licence: str
+    verdict: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What was pinned, and the waivers that this took because the map is younger than the ads."""
+
+    release_id: str
+    waivers: tuple[int, ...]
+
+
+def folder_of(vertical: str) -> Path:
+    """Folder of the input that holds a vertical's geography."""
+    return Path(_country(vertical).FOLDER)
 
 
 def load_geo(conn: psycopg.Connection[tuple[object, ...]], folder: Path) -> tuple[str, ...]:
     """Load the releases of a folder that are not there yet; returns their ids. `conn` is idle."""
-    from timeseal.market.verticals.cars.geography import releases
+    releases: tuple[Release, ...] = _country(market_name(conn)).releases(folder)
+    return tuple(one.release_id for one in releases if one.load(conn))
 
-    return tuple(one.release_id for one in releases(folder) if one.load(conn))
+
+def listed(conn: psycopg.Connection[Any]) -> list[Listed]:
+    """Every loaded release, oldest publication first."""
+    return [Listed(*row) for row in conn.execute(_LISTED).fetchall()]
+
+
+def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) -> Pin:
+    """Pin a mapping release, on record; `conn` is an administrator's, idle.
+
+    The definition of the geo store changes with it, so its door stays shut until it is published
+    anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its design,
+    and `ClaimFailed` for one younger than the first ad without a reason to accept that.
+    """
+    with acting_as_owner(conn):
+        row = conn.execute(
+            "select ref.pin_geo_mapping(%s, %s)", (release, reason or "published before the ads")
+        ).fetchone()
+        younger = bool(row and row[0])
+        if younger and not reason:
+            raise ClaimFailed(
+                f"release {release} was published after the first ad",
+                expected="a map from before the ads, or a reason to use a younger one",
+                found="no reason",
+                hint=f'timeseal geo release pin {release} --reason "why this map may be younger"',
+            )
+        return Pin(release, _waive(conn, release, str(reason)) if younger else ())
+
+
+def _waive(conn: psycopg.Connection[Any], release: str, reason: str) -> tuple[int, ...]:
+    until = datetime.now(UTC) + timedelta(days=365) - timedelta(minutes=1)
+    made = []
+    for gate, subject in ((gate, text.format(release)) for gate, text in _WAIVED):
+        if conn.execute(_IN_FORCE, (ENTRYPOINT, gate, subject)).fetchone() is None:
+            row = conn.execute(
+                "select audit.waive(%s, %s, %s, %s, %s)", (ENTRYPOINT, gate, subject, reason, until)
+            ).fetchone()
+            made.append(int(row[0]) if row else 0)
+    return tuple(made)
+
+
+def _country(vertical: str) -> Any:
+    return import_module(f"timeseal.market.verticals.{vertical}.geography")

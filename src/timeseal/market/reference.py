@@ -5,7 +5,6 @@ Owns the ledger side of a release; which rows it has is the vertical's business.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,15 +17,29 @@ from timeseal.market.facts import (
     given_up_on_failure,
     open_run,
     payload_digest,
+    quarantine,
     stage,
 )
+from timeseal.market.rows import Rejection
 
-__all__ = ["Release"]
+__all__ = ["Release", "Rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one relation, given as `schema.name`."""
+
+    relation: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A dated release and its rows; `pinned` is joined whatever its date, under a waiver."""
+    """A dated release and its rows; `pinned` is joined whatever its date, under a waiver.
+
+    `also` holds the rows of further relations, `rejections` what the file had and nobody loads.
+    """
 
     release_id: str
     title: str
@@ -40,11 +53,18 @@ class Release:
     valid_from: date | None = None
     valid_to: date | None = None
     designed_on_until: date | None = None
+    also: tuple[Rows, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
 
     @property
     def content_sha256(self) -> str:
         """Digest over the rows as loaded."""
-        return payload_digest(*self.rows)
+        return payload_digest(*self.rows, *(row for part in self.also for row in part.rows))
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all relations."""
+        return len(self.rows) + sum(len(part.rows) for part in self.also)
 
     def load(self, conn: psycopg.Connection[tuple[object, ...]]) -> bool:
         """Load the release unless it is there; `conn` is idle. Returns whether it was loaded."""
@@ -58,8 +78,12 @@ class Release:
             run = open_run(conn, "reference", self.release_id, self.content_sha256)
             with given_up_on_failure(conn, run), conn.transaction():
                 stage(conn, "ref.release", _COLUMNS, [self._record(run.run_id)])
-                stage(conn, self.relation, ("release_id", *self.columns), self._prefixed())
-                close_run(conn, run, (len(self.rows), len(self.rows), 0))
+                for part in (Rows(self.relation, self.columns, self.rows), *self.also):
+                    rows = [(self.release_id, *row) for row in part.rows]
+                    stage(conn, part.relation, ("release_id", *part.columns), rows)
+                refused = len({one.row_number for one in self.rejections})
+                quarantine(conn, run, self.rejections)
+                close_run(conn, run, (self.row_count + refused, self.row_count, refused))
         return True
 
     def _require_same(self, found: object) -> None:
@@ -71,9 +95,6 @@ class Release:
                 found=f"{str(found)[:12]}…",
                 hint="publish the change as a release of its own id and date",
             )
-
-    def _prefixed(self) -> Sequence[tuple[object, ...]]:
-        return [(self.release_id, *row) for row in self.rows]
 
     def _record(self, run_id: int) -> tuple[object, ...]:
         return (
@@ -87,7 +108,7 @@ class Release:
             self.pinned,
             self.licence,
             self.content_sha256,
-            len(self.rows),
+            self.row_count,
             run_id,
         )
 

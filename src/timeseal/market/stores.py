@@ -13,7 +13,7 @@ from timeseal.errors import UsageError
 from timeseal.market.vertical import load
 from timeseal.seal.store import Declaration, load_store
 
-__all__ = ["declaration", "declared", "describe_columns"]
+__all__ = ["declaration", "declared", "describe_columns", "market_name"]
 
 _PACKAGE = "timeseal.market"
 #: Stores that stand on the shared layers; the others read facts alone.
@@ -29,8 +29,8 @@ def declaration(vertical: str, store: str) -> Declaration:
     return load_store([place.joinpath(part) for part in parts for place in places])
 
 
-def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:
-    """Declarations of every store that the market of this database provides, parents first."""
+def market_name(conn: psycopg.Connection[tuple[object, ...]]) -> str:
+    """The vertical of this database; raises `UsageError` when it holds no market."""
     known = conn.execute("select to_regclass('ref.market')").fetchone()
     row = conn.execute("select vertical from ref.market").fetchone() if known and known[0] else None
     if row is None:
@@ -40,7 +40,12 @@ def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration,
             found="none",
             hint="timeseal db create NAME",
         )
-    vertical = load(str(row[0]))
+    return str(row[0])
+
+
+def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:
+    """Declarations of every store that the market of this database provides, parents first."""
+    vertical = load(market_name(conn))
     return tuple(declaration(vertical.name, store) for store in vertical.stores)
 
 
@@ -48,5 +53,4 @@ def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declarat
     """Comment the columns of a bound store in its vertical's words; returns how many changed."""
     from timeseal.market.comments import describe
 
-    row = conn.execute("select vertical from ref.market").fetchone()
-    return describe(conn, one, load(str(row[0]))) if row else 0
+    return describe(conn, one, load(market_name(conn)))

@@ -2,7 +2,7 @@
 -- grain: one run
 -- reads: raw.run, raw.run_knowledge
 -- writes: raw.run, audit.stamp through audit.void_late_arrival
--- time: a backfill whose earliest known_at lies below a certified horizon is a late arrival
+-- time: a backfill or release whose earliest known_at lies below a certified horizon is a late arrival
 create or replace function raw.end_run(p_run bigint, p_status text) returns void
 language plpgsql
 security definer
@@ -24,7 +24,7 @@ begin
   set status = p_status, closed_at = clock_timestamp(),
     min_known_at = v_knowledge.first_known, max_known_at = v_knowledge.last_known
   where r.run_id = p_run;
-  if v_run.kind = 'backfill' and v_knowledge.first_known is not null
+  if v_run.kind in ('backfill', 'reference') and v_knowledge.first_known is not null
     and to_regprocedure('audit.void_late_arrival(timestamptz, bigint)') is not null
   then
     perform audit.void_late_arrival(v_knowledge.first_known, p_run);

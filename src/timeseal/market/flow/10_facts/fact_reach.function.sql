@@ -11,5 +11,5 @@ set search_path = pg_catalog, pg_temp
 as $$
   select min(r.min_known_at), coalesce(array_agg(r.run_id order by r.run_id), '{}')
   from raw.run as r
-  where r.status <> 'open' and r.kind <> 'reference' and not (r.run_id = any (coalesce(p_seen_runs, '{}')));
+  where r.status <> 'open' and not (r.run_id = any (coalesce(p_seen_runs, '{}')));
 $$;

@@ -13,5 +13,7 @@ grant execute on function raw.open_run(text, text, text, interval, timestamptz),
   raw.abandon_run(bigint), raw.observed_until() to timeseal_worker;
 grant select, insert on raw.listing_observation, raw.listing_event, raw.attribute_event, raw.image_asset,
   raw.image_label_event, raw.quarantine, ref.release, ref.cohort, ref.geo_postal, ref.geo_district,
-  ref.kreis_income to timeseal_worker;
-grant select on raw.run, ref.market, ref.release_admission to timeseal_worker, timeseal_certifier;
+  ref.kreis_income, ref.postal_code_to_super_metro, ref.city_to_super_metro, ref.postal_code_to_kommune_history,
+  ref.kommune_code_history, ref.kommune_socio_history, ref.fylke_history to timeseal_worker;
+grant select on raw.run, ref.market, ref.release_admission, ref.geo_mapping_current, ref.geo_mapping_release,
+  ref.geo_pin to timeseal_worker, timeseal_certifier;

@@ -1,6 +1,6 @@
 -- purpose: may a reference release be joined to the ads of this market: its publication against the earliest t0
 -- grain: one row per release
--- reads: ref.release, raw.listing_observation
+-- reads: ref.release, ref.geo_mapping_current, raw.listing_observation
 -- writes: nothing
 -- time: published_at <= earliest t0 is admitted; later is refused unless the release is pinned, which needs a waiver
 create or replace view ref.release_admission as
@@ -8,14 +8,15 @@ select r.release_id, r.title, r.published_at, m.earliest_t0,
   case
     when m.earliest_t0 is null then 'no ads yet'
     when r.published_at <= m.earliest_t0 then 'admitted'
-    when r.pinned then 'pinned under waiver'
+    when r.pinned or p.release_id is not null then 'pinned under waiver'
     else 'refused'
   end as verdict,
   case
     when m.earliest_t0 is null then 'nothing to compare with'
     when r.published_at <= m.earliest_t0 then 'published before the first ad'
-    when r.pinned then 'published after the first ad; joined as a fixed map, by declaration'
+    when r.pinned or p.release_id is not null then 'published after the first ad; joined as a fixed map, by declaration'
     else 'published after the first ad; no row may read it'
   end as reason
 from ref.release as r
+left join ref.geo_mapping_current as p on p.release_id = r.release_id
 cross join (select min(o.observed_at) as earliest_t0 from raw.listing_observation as o) as m;

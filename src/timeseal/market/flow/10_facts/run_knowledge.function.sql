@@ -1,6 +1,6 @@
--- purpose: the earliest and latest knowledge time among the facts of a run
+-- purpose: the earliest and latest knowledge time among the facts of a run; a release is known from its publication on
 -- grain: one run
--- reads: raw.listing_observation, raw.listing_event, raw.attribute_event, raw.image_asset, raw.image_label_event
+-- reads: raw.listing_observation, raw.listing_event, raw.attribute_event, raw.image_asset, raw.image_label_event, ref.release
 -- writes: nothing
 -- time: known_at
 create or replace function raw.run_knowledge(p_run bigint, out first_known timestamptz, out last_known timestamptz)
@@ -21,5 +21,7 @@ as $$
     select min(i.known_at), max(i.known_at) from raw.image_asset as i where i.run_id = p_run
     union all
     select min(l.known_at), max(l.known_at) from raw.image_label_event as l where l.run_id = p_run
+    union all
+    select min(r.published_at), max(r.published_at) from ref.release as r where r.run_id = p_run
   ) as f;
 $$;

@@ -22,5 +22,7 @@ on conflict (feature_block) do nothing;
 insert into audit.runner (runner, entrypoint, arguments, assertion)
 values
   ('run_t0_cert_survival_v1', 'ml.survival_feature_store_t0_v1_v', 'days', 'assert_t0_certified_survival_v1'),
-  ('run_t0_cert_trainer_derived_store_v1', 'ml.trainer_derived_feature_store_t0_v1_v', 'days', null)
+  ('run_t0_cert_trainer_derived_store_v1', 'ml.trainer_derived_feature_store_t0_v1_v', 'days', null),
+  ('run_t0_cert_geo_store_v1', 'ml.geo_feature_store_t0_v1_v', 'days', 'assert_t0_certified_geo_store_v1'),
+  ('run_t0_cert_socio_market_v1', 'ml.socio_market_feature_store_t0_v1_v', 'days', 'assert_t0_certified_socio_market_v1')
 on conflict (runner) do nothing;

@@ -17,8 +17,9 @@ from statistics import median_low
 from timeseal.errors import UsageError
 from timeseal.market.reference import Release
 
-__all__ = ["releases"]
+__all__ = ["FOLDER", "releases"]
 
+FOLDER = Path("germany-geo")
 POSTAL = "geonames_zipcodes_de.csv"
 DISTRICTS = "destatis_gemeinden_2017-03-31.csv"
 INCOME = "vgrdl_disposable_income_per_inhabitant_eur_1995-2014.csv"

@@ -4,20 +4,22 @@
 -- writes: audit.waiver
 -- time: waivers expire a year after the installation; then certification fails until somebody renews them
 insert into audit.waiver (entrypoint, gate, subject, reason, expires_at)
-select e.entrypoint, w.gate, w.subject, w.reason, clock_timestamp() + interval '8760 hours'
-from (values ('ml.survival_feature_store_t0_v1_v')) as e (entrypoint)
-cross join (values
-  ('invariants', '{"release_id": "geonames-de-2026-03-30"}',
+select w.entrypoint, w.gate, w.subject, w.reason, clock_timestamp() + interval '8760 hours'
+from (values
+  ('ml.survival_feature_store_t0_v1_v', 'invariants', '{"release_id": "geonames-de-2026-03-30"}',
     'postal codes and their coordinates: a map that hardly moves, published after the ads, pinned to this release'),
-  ('invariants', '{"release_id": "destatis-gv-2017-03-31"}',
+  ('ml.survival_feature_store_t0_v1_v', 'invariants', '{"release_id": "destatis-gv-2017-03-31"}',
     'districts with area and population of 2015: published a year after the ads, pinned to this release'),
-  ('invariants', '{"release_id": "cars-cohorts_v1"}',
+  ('ml.survival_feature_store_t0_v1_v', 'invariants', '{"release_id": "cars-cohorts_v1"}',
     'a dictionary that numbers brand and model; the numbers say nothing about any ad'),
-  ('replay', 'ref.geo_postal', 'pinned map, copied whole: published after the ads'),
-  ('replay', 'ref.geo_district', 'pinned map, copied whole: published after the ads')
-) as w (gate, subject, reason)
+  ('ml.survival_feature_store_t0_v1_v', 'replay', 'ref.geo_postal', 'pinned map, copied whole: published after the ads'),
+  ('ml.survival_feature_store_t0_v1_v', 'replay', 'ref.geo_district', 'pinned map, copied whole: published after the ads'),
+  ('ml.geo_feature_store_t0_v1_v', 'invariants', '{"release_id": "geonames-de-2026-03-30"}',
+    'postal codes and their states: a map that hardly moves, published after the ads, pinned to this release'),
+  ('ml.geo_feature_store_t0_v1_v', 'replay', 'ref.geo_postal', 'pinned map, copied whole: published after the ads')
+) as w (entrypoint, gate, subject, reason)
 where not exists (
   select
   from audit.waiver as a
-  where a.entrypoint = e.entrypoint and a.gate = w.gate and a.subject = w.subject
+  where a.entrypoint = w.entrypoint and a.gate = w.gate and a.subject = w.subject
 );

@@ -1,0 +1,1 @@
+"""The phones vertical: used iPhones in Norway, generations 13 to 17."""
