@@ -62,6 +62,10 @@ _FIGURES = frozenset(
         "|"
     )
 )
+_FHI = frozenset(
+    """weighting|county_code|county_name|region_code|region_name|faregion_name
+    |faregion_code""".replace("\n    ", "").split("|")
+)
 _SUPER = (
     Column("region", "text", (), True),
     Column("pickup_metro_30_200", "text"),
@@ -95,11 +99,7 @@ KOMMUNE = Target(
         Column("successor_code4", "kommune", ("nr_2024", "municip_code_end")),
     ),
     ("kommune_code4", "valid_from_year"),
-    frozenset(
-        "weighting|county_code|county_name|region_code|region_name|faregion_name|faregion_code".split(
-            "|"
-        )
-    ),
+    _FHI,
     dated=False,
 )
 SOCIO = Target(

@@ -19,7 +19,7 @@ begin
     end if;
   end if;
   execute format('create or replace view ref.geo_mapping_pinned_super_metro_v4_v1 as select %L::text as release_id where %s',
-    v_wanted, v_wanted is not null);
+    v_wanted, case when v_wanted is null then 'false' else 'true' end);
   return v_wanted;
 end
 $$;

@@ -1,4 +1,4 @@
--- purpose: region, pickup metro and super metro of each ad's place: by postal code, else by town, else said to be unknown
+-- purpose: region, pickup metro and super metro of each ad's place: one level, postal code, else town, else unknown
 -- grain: one row per (generation, listing_id, t0)
 -- reads: geo_first_sight_v1, geo_mapping_pinned_super_metro_v4_v1, postal_code_to_super_metro, city_to_super_metro
 -- writes: nothing; bound as a stored layer and a published materialized view
@@ -11,8 +11,10 @@ select
   f.t0_day,
   r.release_id as geo_release_id,
   coalesce(p.region, c.region, 'unknown') as region_geo,
-  coalesce(p.pickup_metro_30_200, c.pickup_metro_30_200, 'other_' || ref.norm_city(coalesce(p.region, c.region, 'unknown')))
-    as pickup_metro_30_200_geo,
+  coalesce(
+    case when p.postal_code is not null then p.pickup_metro_30_200 else c.pickup_metro_30_200 end,
+    'other_' || ref.norm_city(coalesce(p.region, c.region, 'unknown'))
+  ) as pickup_metro_30_200_geo,
   coalesce(p.super_metro_v4, c.super_metro_v4, 'other_unknown') as super_metro_v4_geo,
   case
     when p.postal_code is not null then 'postal'

@@ -31,10 +31,7 @@ select
   greatest(k.known_at, h.known_at, c.known_at, i.known_at) as _max_known_at
 from (
   select a.generation, a.listing_id, a.t0, a.edited_date, a.t0_day, a.price,
-    case
-      when regexp_replace(a.postal_code, '[^0-9]', '', 'g') ~ '^[0-9]{1,4}$'
-        then lpad(regexp_replace(a.postal_code, '[^0-9]', '', 'g'), 4, '0')
-    end as postal_code4
+    ref.norm_postal_code(a.postal_code) as postal_code4
   from tom_features_v1 as a
 ) as f
 left join lateral (
