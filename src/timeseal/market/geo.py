@@ -83,21 +83,22 @@ def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) 
 
     The definition of the geo store changes with it, so its door stays shut until it is published
     anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its design,
-    and `ClaimFailed` for one younger than the first ad without a reason to accept that.
+    and `ClaimFailed` for one younger than the first ad without a reason to accept that. Before any
+    ad, a reason is recorded in advance.
     """
     with acting_as_owner(conn):
         row = conn.execute(
             "select ref.pin_geo_mapping(%s, %s)", (release, reason or "published before the ads")
         ).fetchone()
-        younger = bool(row and row[0])
-        if younger and not reason:
+        older = row[0] if row else None
+        if older is False and not reason:
             raise ClaimFailed(
                 f"release {release} was published after the first ad",
                 expected="a map from before the ads, or a reason to use a younger one",
                 found="no reason",
                 hint=f'timeseal geo release pin {release} --reason "why this map may be younger"',
             )
-        return Pin(release, _waive(conn, release, str(reason)) if younger else ())
+        return Pin(release, _waive(conn, release, reason) if reason and not older else ())
 
 
 def _waive(conn: psycopg.Connection[Any], release: str, reason: str) -> tuple[int, ...]:

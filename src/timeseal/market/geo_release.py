@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from timeseal.errors import UsageError
+from timeseal.market.geo_codes import to_the_end
 from timeseal.market.geo_headings import KINDS, Column, Kind, Target, match
 from timeseal.market.geo_values import FORMS, plain
 from timeseal.market.reference import Release, Rows
@@ -73,7 +74,7 @@ def read_release(path: Path, paper: Paper) -> Release:
     for file in _files(path):
         _read(file, kind, paper, bundle)
     first, *rest = [
-        Rows(one.relation, _columns(one), tuple(bundle.rows[one.relation]))
+        Rows(one.relation, _columns(one), tuple(_finished(one, bundle.rows[one.relation])))
         for one in sorted(kind.targets, key=lambda one: one.relation)
     ]
     release = Release(
@@ -99,6 +100,11 @@ def read_release(path: Path, paper: Paper) -> Release:
             hint="timeseal geo release load --help",
         )
     return release
+
+
+def _finished(target: Target, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    follows = any(one.name == "successor_code4" for one in target.columns)
+    return to_the_end(_columns(target), rows) if follows else rows
 
 
 def _check(paper: Paper, kind: Kind) -> None:

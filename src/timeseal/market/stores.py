@@ -1,4 +1,4 @@
-"""The stores of this database's market: facts, shared layers, then the store's and the vertical's own.
+"""The stores of this database's market: facts, shared layers, the store's and the vertical's own.
 
 Owns which folders make a store, and their order; binding and refreshing are the seal's.
 """

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from timeseal.db import install
+from timeseal.market.facts import close_run, open_run, stage
 from timeseal.market.geo import load_geo
 from timeseal.market.stores import declaration
 from timeseal.seal import binding
@@ -21,10 +22,9 @@ GEO = "ml.geo_feature_store_t0_v1_v"
 SOCIO = "ml.socio_alone_v"
 PINNED = "timeseal-super-metro-v4-2021-04-08"
 WHY = "designed on data of 2021, before every ad"
-OBSERVATION = (
-    "insert into raw.listing_observation (generation, listing_id, observed_at, source, run_id,"
-    " price, postal_code, location_city, payload_sha256) values (%s, %s, %s, 'test', %s, %s, %s,"
-    " %s, %s)"
+COLUMNS = (
+    *("generation", "listing_id", "observed_at", "source", "run_id", "price", "postal_code"),
+    *("location_city", "payload_sha256"),
 )
 Conn = psycopg.Connection[Any]
 
@@ -56,14 +56,14 @@ def sight(
     conn: Conn, ads: list[tuple[int, str, str | None, str | None]], price: int | None = 5000
 ) -> None:
     """Ads seen at an instant: listing, instant, postal code, town; one backfill run."""
-    (run,) = conn.execute("select raw.open_run('backfill', 'test')").fetchone() or (0,)
+    run = open_run(conn, "backfill", "test")
+    rows = [
+        (13, listing, at(when), "test", run.run_id, price, postal, town, f"{listing} {when}")
+        for listing, when, postal, town in ads
+    ]
     with conn.transaction():
-        for listing, when, postal, town in ads:
-            conn.execute(
-                OBSERVATION,
-                (13, listing, at(when), run, price, postal, town, f"{listing} {when} {postal}"),
-            )
-        conn.execute("select raw.close_run(%s)", (run,))
+        stage(conn, "raw.listing_observation", COLUMNS, rows)
+        close_run(conn, run)
 
 
 def refresh(conn: Conn, store: str = "geo", full: bool = False) -> None:

@@ -14,3 +14,5 @@ create table if not exists ref.kommune_code_history (
   primary key (release_id, kommune_code4, valid_from_year),
   constraint kommune_code_history_years_rise check (valid_from_year <= valid_to_year)
 );
+create index if not exists kommune_code_history_code_idx
+  on ref.kommune_code_history (kommune_code4, known_at, release_id, valid_from_year);

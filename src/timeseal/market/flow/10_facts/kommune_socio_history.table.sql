@@ -18,3 +18,5 @@ create table if not exists ref.kommune_socio_history (
   constraint kommune_socio_history_class_has_standard
     check ((centrality_class is null) = (centrality_standard is null))
 );
+create index if not exists kommune_socio_history_code_idx
+  on ref.kommune_socio_history (kommune_code4, snapshot_date, known_at, release_id);

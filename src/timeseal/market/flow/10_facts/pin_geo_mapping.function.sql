@@ -1,5 +1,5 @@
 -- purpose: pin a mapping release, after refusing one that no certificate could rest on
--- grain: one pin; returns whether the release is younger than the first ad, so that it needs waivers
+-- grain: one pin; returns whether the release is older than the first ad: if not, it needs waivers; NULL before any ad
 -- reads: ref.release, ref.postal_code_to_super_metro, ref.release_admission
 -- writes: ref.geo_pin, ref.geo_mapping_pinned_super_metro_v4_v1
 -- time: published_at against the earliest t0
@@ -27,8 +27,7 @@ begin
   end if;
   insert into ref.geo_pin (release_id, reason) values (p_release, p_reason);
   perform ref.apply_geo_pin();
-  return exists (select from ref.release_admission as a
-    where a.release_id = p_release and a.published_at > a.earliest_t0);
+  return (select a.published_at <= a.earliest_t0 from ref.release_admission as a where a.release_id = p_release);
 end
 $$;
 revoke all on function ref.pin_geo_mapping(text, text) from public;

@@ -1,5 +1,5 @@
 -- purpose: region, pickup metro and super metro of each ad's place: one level, postal code, else town, else unknown
--- grain: one row per (generation, listing_id, t0)
+-- grain: one row per (generation, listing_id, t0); none at all without a pin
 -- reads: geo_first_sight_v1, geo_mapping_pinned_super_metro_v4_v1, postal_code_to_super_metro, city_to_super_metro
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: a fixed map, pinned as a literal: changing it changes the sealed definition
@@ -29,6 +29,6 @@ from geo_first_sight_v1 as f
 cross join lateral (
   select ref.norm_postal_code(f.postal_code), ref.norm_city(f.location_city)
 ) as k (postal_code_norm, location_city_norm)
-left join geo_mapping_pinned_super_metro_v4_v1 as r on true
+cross join geo_mapping_pinned_super_metro_v4_v1 as r
 left join postal_code_to_super_metro as p on p.release_id = r.release_id and p.postal_code = k.postal_code_norm
 left join city_to_super_metro as c on c.release_id = r.release_id and c.location_city_norm = k.location_city_norm

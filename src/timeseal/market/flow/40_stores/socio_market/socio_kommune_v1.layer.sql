@@ -26,7 +26,7 @@ select
   (c.centrality_class is null or i.income is null)::integer as miss_socio,
   case when f.price > 0 then round(12 * f.price / i.income, 6)::double precision end as price_months_income,
   case
-    when f.price >= 0 then greatest(-5.964859, least(-3.610855, round(ln((f.price + 1) / i.income), 6)))::double precision
+    when f.price >= 0 and i.income > 0 then greatest(-5.964859, least(-3.610855, round(ln((f.price + 1) / i.income), 6)))::double precision
   end as log_price_to_income_cap,
   greatest(k.known_at, h.known_at, c.known_at, i.known_at) as _max_known_at
 from (

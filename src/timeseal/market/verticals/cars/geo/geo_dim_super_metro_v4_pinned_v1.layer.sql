@@ -1,5 +1,5 @@
 -- purpose: state of each ad's postal code; this market has no super metros, no pickup metros and no towns
--- grain: one row per (generation, listing_id, t0)
+-- grain: one row per (generation, listing_id, t0); none at all before the map is loaded
 -- reads: geo_first_sight_v1, geo_postal
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: a fixed map, younger than the ads, joined under a recorded waiver
@@ -26,3 +26,4 @@ cross join lateral (
   select case when f.postal_code ~ '^[0-9]{5}$' then f.postal_code end
 ) as k (postal_code_norm)
 left join geo_postal as p on p.release_id = 'geonames-de-2026-03-30' and p.postal_code = k.postal_code_norm
+where exists (select from geo_postal as m where m.release_id = 'geonames-de-2026-03-30')
