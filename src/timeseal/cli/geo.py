@@ -29,7 +29,12 @@ def geo() -> None:
 
 @geo.group()
 def release() -> None:
-    """Dated releases: load, pin, list."""
+    """Dated releases: load, pin, list.
+
+    \b
+    Example:
+      timeseal geo release list
+    """
 
 
 @release.command()
