@@ -38,6 +38,7 @@ COMMANDS: dict[str, Lazy] = {
     "store": Lazy("timeseal.cli.store", "store", "Stores: plan, refresh, publish, show."),
     "seal": Lazy("timeseal.cli.seal", "seal", "Seal any view of any database."),
     "asof": Lazy("timeseal.cli.asof", "asof", "Training frames as of each row's t0."),
+    "adopt": Lazy("timeseal.cli.adopt", "adopt", "Turn a table that others write into facts."),
     "load": Lazy("timeseal.cli.load", "load", "Load files as facts."),
     "geo": Lazy("timeseal.cli.geo", "geo", "Geography: dated releases, and which one is pinned."),
     "model": Lazy("timeseal.cli.model", "model", "Models: train, score, show."),

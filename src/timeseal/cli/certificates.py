@@ -32,6 +32,7 @@ def as_document(certificate: Certificate) -> dict[str, object]:
         "protection": certificate.protection,
         "data_checked": certificate.data_checked,
         "full_hash_at": certificate.full_hash_at,
+        "history": certificate.history,
         "notes": certificate.notes,
         "gates": [
             {
@@ -62,6 +63,7 @@ def show(certificate: Certificate) -> None:
             f"{certificate.viewdef_objects} definitions",
             "fingerprint": certificate.fingerprint,
             "data": _data(certificate),
+            "history": certificate.history,
             "protection": certificate.protection,
             "notes": None if certificate.is_certified else certificate.notes,
         }

@@ -87,6 +87,12 @@ class Certificate:
         """Whether the run passed; whether it still holds is the guard's answer, not this row's."""
         return self.status == "CERTIFIED"
 
+    @property
+    def history(self) -> str | None:
+        """What the notes say of rows that nobody observed; None when all was observed."""
+        said = self.notes.split("; ")
+        return next((one for one in said if one.startswith("history declared")), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

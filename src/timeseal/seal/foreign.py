@@ -10,16 +10,15 @@ import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import psycopg
 from psycopg import sql
 
-from timeseal.errors import InstallRefused, UsageError
+from timeseal.errors import UsageError
 from timeseal.seal import certificate
 from timeseal.seal.certificate import Certificate
 from timeseal.seal.foreign_view import ForeignView, Read, examine
 from timeseal.seal.roles import Connection, acting_as_owner
+from timeseal.seal.stages import Stage, caller, run_stages, stage
 from timeseal.seal.statement import guarded_view
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "repair",
 ]
 
-Runner = Literal["caller", "owner"]
 #: Name, kinds of relation, when it fires, the trigger: a subscription fires no statement trigger.
 _STAMPS = (
     (
@@ -71,19 +69,6 @@ class Seal:
     max_age: str = "24 hours"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One statement, who runs it, and why."""
-
-    runner: Runner
-    subject: str
-    why: str
-    statement: str
-
-    def __str__(self) -> str:
-        return f"{self.subject} — {self.why} (as {self.runner})"
-
-
 def names(text: str) -> tuple[str, ...]:
     """Split `a,b` or `a,"B, c"` into column names.
 
@@ -102,7 +87,7 @@ def add(conn: Connection, seal: Seal) -> Certificate:
     stages = plan_add(conn, seal)
     view = examine(conn, seal.view)
     with conn.transaction():
-        _run(conn, stages)
+        run_stages(conn, stages)
         with acting_as_owner(conn):
             return certificate.publish(conn, view.entrypoint)
 
@@ -110,7 +95,7 @@ def add(conn: Connection, seal: Seal) -> Certificate:
 def remove(conn: Connection, view: str) -> None:
     """Take a seal away: guarded view, triggers and grants go, the record of certificates stays."""
     with conn.transaction():
-        _run(conn, plan_remove(conn, view))
+        run_stages(conn, plan_remove(conn, view))
 
 
 def repair(conn: Connection, view: str) -> list[Stage]:
@@ -120,7 +105,7 @@ def repair(conn: Connection, view: str) -> list[Stage]:
     """
     with conn.transaction():
         stages = plan_repair(conn, view)
-        _run(conn, stages)
+        run_stages(conn, stages)
     return stages
 
 
@@ -144,7 +129,7 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
     ):
         if missing:
             lend = sql.SQL("grant usage on schema {} to {}").format(schema, sql.SQL(role))
-            stages.append(_stage("caller", view.entrypoint, why, lend))
+            stages.append(stage("caller", view.entrypoint, why, lend))
     document = {
         "entrypoint": view.entrypoint,
         "guarded_view": view.guarded,
@@ -163,7 +148,7 @@ def plan_add(conn: Connection, seal: Seal) -> list[Stage]:
     declare = sql.SQL("select audit.declare_foreign({}::jsonb)").format(
         sql.Literal(json.dumps(document, ensure_ascii=False))
     )
-    return [*stages, _stage("owner", view.entrypoint, "declare it", declare)]
+    return [*stages, stage("owner", view.entrypoint, "declare it", declare)]
 
 
 def plan_remove(conn: Connection, view: str) -> list[Stage]:
@@ -171,16 +156,14 @@ def plan_remove(conn: Connection, view: str) -> list[Stage]:
     undo = _undo(conn, view)
     entrypoint = str(undo["entrypoint"])
     revoke = sql.SQL("call audit.revoke_certificate({}, 'the seal was removed')")
-    stages = [
-        _stage("owner", entrypoint, "its door closes", revoke.format(sql.Literal(entrypoint)))
-    ]
+    stages = [stage("owner", entrypoint, "its door closes", revoke.format(sql.Literal(entrypoint)))]
     if undo["guarded_view"]:
         drop = sql.SQL("drop view {}").format(sql.SQL(str(undo["guarded_view"])))
-        stages.append(_stage("owner", str(undo["guarded_view"]), "the guarded view goes", drop))
+        stages.append(stage("owner", str(undo["guarded_view"]), "the guarded view goes", drop))
     for relation in _strings(undo["stamped"]):
         for name, *_ in _STAMPS:
             drop = sql.SQL(f"drop trigger if exists {name} on {{}}").format(sql.SQL(relation))
-            stages.append(_stage("caller", relation, "nobody counts its writes any more", drop))
+            stages.append(stage("caller", relation, "nobody counts its writes any more", drop))
     schema = sql.Identifier(str(undo["schema"]))
     for flag, verb in (
         ("owner_select", sql.SQL("revoke select on {} from timeseal_owner")),
@@ -190,9 +173,9 @@ def plan_remove(conn: Connection, view: str) -> list[Stage]:
     ):
         target = sql.SQL(str(undo["relation"])) if flag == "owner_select" else schema
         if undo[flag] and (flag != "owner_select" or undo["relation"]):
-            stages.append(_stage("caller", entrypoint, "as it was before", verb.format(target)))
+            stages.append(stage("caller", entrypoint, "as it was before", verb.format(target)))
     withdraw = sql.SQL("select audit.withdraw_foreign({})").format(sql.Literal(entrypoint))
-    return [*stages, _stage("owner", entrypoint, "retire the declaration", withdraw)]
+    return [*stages, stage("owner", entrypoint, "retire the declaration", withdraw)]
 
 
 def plan_repair(conn: Connection, view: str) -> list[Stage]:
@@ -206,7 +189,7 @@ def plan_repair(conn: Connection, view: str) -> list[Stage]:
     extend = sql.SQL("select audit.extend_foreign({}, {}::oid[])").format(
         sql.Literal(entrypoint), sql.Literal([one.relid for one in joined])
     )
-    return [*_stamps(conn, joined), _stage("owner", entrypoint, "its data grew by them", extend)]
+    return [*_stamps(conn, joined), stage("owner", entrypoint, "its data grew by them", extend)]
 
 
 def _strangers(reads: Sequence[Read]) -> list[Read]:
@@ -217,21 +200,21 @@ def _stamps(conn: Connection, tables: Sequence[Read]) -> list[Stage]:
     if not tables:
         return []
     stages = []
-    caller, superuser = _caller(conn)
+    role, superuser = caller(conn)
     if not superuser:
-        lend = sql.SQL("grant execute on function audit.bump_stamp() to {}").format(caller)
-        stages.append(_stage("owner", "audit.bump_stamp()", "lent for the triggers", lend))
+        lend = sql.SQL("grant execute on function audit.bump_stamp() to {}").format(role)
+        stages.append(stage("owner", "audit.bump_stamp()", "lent for the triggers", lend))
     for one in tables:
         relation = sql.SQL(one.name)
         why = "count every write, under every replication role"
         for name, kinds, mode, create in _STAMPS:
             if one.kind in kinds:
                 enable = sql.SQL(f"alter table {{}} enable {mode} trigger {name}").format(relation)
-                stages.append(_stage("caller", one.name, why, sql.SQL(create).format(relation)))
-                stages.append(_stage("caller", one.name, why, enable))
+                stages.append(stage("caller", one.name, why, sql.SQL(create).format(relation)))
+                stages.append(stage("caller", one.name, why, enable))
     if not superuser:
-        back = sql.SQL("revoke execute on function audit.bump_stamp() from {}").format(caller)
-        stages.append(_stage("owner", "audit.bump_stamp()", "taken back", back))
+        back = sql.SQL("revoke execute on function audit.bump_stamp() from {}").format(role)
+        stages.append(stage("owner", "audit.bump_stamp()", "taken back", back))
     return stages
 
 
@@ -248,41 +231,23 @@ def _guard(view: ForeignView, guarded: sql.Identifier, seal: Seal) -> list[Stage
     )
     read = sql.SQL("grant select on {} to ml_training").format(guarded)
     stages = [
-        _stage("owner", view.guarded, "what consumers read, while certified", make),
-        _stage("owner", view.guarded, "the only thing training reads", read),
+        stage("owner", view.guarded, "what consumers read, while certified", make),
+        stage("owner", view.guarded, "the only thing training reads", read),
     ]
     if view.owner_create:
         return stages
     lend = sql.SQL("grant {} to timeseal_owner").format(create)
     back = sql.SQL("revoke {} from timeseal_owner").format(create)
     return [
-        _stage("caller", view.schema, "lent for the guarded view", lend),
+        stage("caller", view.schema, "lent for the guarded view", lend),
         *stages,
-        _stage("caller", view.schema, "taken back", back),
+        stage("caller", view.schema, "taken back", back),
     ]
 
 
 def _grant(right: sql.Composed, role: sql.SQL, view: ForeignView) -> Stage:
     text = sql.SQL("grant {} to {}").format(right, role)
-    return _stage("caller", view.entrypoint, "the guarded view reads as the engine's owner", text)
-
-
-def _run(conn: Connection, stages: Sequence[Stage]) -> None:
-    for stage in stages:
-        try:
-            if stage.runner == "owner":
-                with acting_as_owner(conn):
-                    conn.execute(sql.SQL(stage.statement))
-            else:
-                with conn.transaction():
-                    conn.execute(sql.SQL(stage.statement))
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise InstallRefused(
-                f"{stage.subject}: {stage.why}",
-                expected=f"a {stage.runner} who may do that",
-                found=error.diag.message_primary or str(error),
-                hint=f"as its owner or a superuser, in psql: {stage.statement}",
-            ) from error
+    return stage("caller", view.entrypoint, "the guarded view reads as the engine's owner", text)
 
 
 def _refuse_sealed(conn: Connection, view: ForeignView) -> None:
@@ -337,14 +302,3 @@ def not_sealed(view: str) -> UsageError:
 
 def _strings(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def _caller(conn: Connection) -> tuple[sql.Identifier, bool]:
-    row = conn.execute(
-        "select rolname::text, rolsuper from pg_roles where rolname = current_user"
-    ).fetchone()
-    return sql.Identifier(row[0] if row else ""), bool(row and row[1])
-
-
-def _stage(runner: Runner, subject: str, why: str, statement: sql.Composable) -> Stage:
-    return Stage(runner, subject, why, statement.as_string(None))

@@ -193,6 +193,7 @@ def _fact(table: Table) -> FactRelation:
         key=table.names("key", optional=True),
         defining=table.flag("defining", False),
         t0=table.optional("t0"),
+        known_at_kind=table.optional("known_at_kind"),
     )
 
 

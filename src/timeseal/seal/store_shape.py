@@ -78,7 +78,10 @@ class Entrypoint:
 
 @dataclass(frozen=True, slots=True)
 class FactRelation:
-    """A source relation: facts carry knowledge time; `defining` rows are what fixes a t0."""
+    """A source relation: facts carry knowledge time; `defining` rows are what fixes a t0.
+
+    The column `known_at_kind` tells what was observed from what somebody declared afterwards.
+    """
 
     relation: str
     kind: str
@@ -87,6 +90,7 @@ class FactRelation:
     key: tuple[str, ...]
     defining: bool
     t0: str | None
+    known_at_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 -- purpose: the instant below which no fact can still arrive: earliest start of an open run, else now
 -- grain: one instant
--- reads: raw.run
+-- reads: raw.run, raw.adoption
 -- writes: nothing
 -- time: waits for a run that is just being opened; a backfill may arrive below it and then voids
 create or replace function raw.safe_horizon() returns timestamptz
@@ -22,6 +22,8 @@ begin
   from raw.run as r
   left join lateral raw.run_knowledge(r.run_id) as k on r.kind = 'backfill'
   where r.status = 'open';
-  return least(v_open, v_now);
+  -- writers of an adopted table are seen when it is taken in: known after the taking in before, so that bounds them all
+  return least(v_open, v_now, (
+    select min(a.taken_until) from raw.adoption as a where a.watch = 'trigger' and a.released_at is null));
 end
 $$;

@@ -104,7 +104,8 @@ begin
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
     coalesce('failed gates: ' || v_failed, 'all gates passed, '
       || coalesce('data unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')
-      || case when v_ep.replay = 'none' then '; what was known at t0 was not judged: no facts are declared' else '' end),
+      || case when v_ep.replay = 'none' then '; what was known at t0 was not judged: no facts are declared' else '' end)
+      || coalesce('; ' || (select h.note from audit.declared_history(v_ep.entrypoint) as h), ''),
     case when v_hashed_at is null then 'rows' else 'stamps' end, coalesce(v_hashed_at, p_started),
     p_bound ->> 'basis_sha256', audit.newest_ledger_id(v_ep.entrypoint), '', ''
   from pg_catalog.pg_database as d

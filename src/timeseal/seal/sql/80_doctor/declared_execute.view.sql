@@ -48,6 +48,7 @@ from (values
   ('check', 'certifier'),
   ('check_gates', 'certifier'),
   ('dataset_sha256', 'certifier'),
+  ('declared_history', 'certifier'),
   ('drift_cells', 'certifier'),
   ('drift_days', 'certifier'),
   ('event_sha256', 'certifier'),

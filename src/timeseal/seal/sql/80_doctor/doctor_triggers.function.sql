@@ -12,7 +12,8 @@ as $$
     'enabled ' || t.tgenabled::text, format('alter table %s enable always trigger %I', audit.relation_name(t.tgrelid), t.tgname)
   from pg_catalog.pg_trigger as t
   where not t.tgisinternal and t.tgenabled <> 'A' and t.tgparentid = 0
-    and (t.tgname in ('timeseal_stamp', 'append_only', 'seal_run', 'keep_promoted', 'keep_promoted_truncate') or exists (
+    and (t.tgname in ('timeseal_stamp', 'append_only', 'seal_run', 'keep_promoted', 'keep_promoted_truncate', 'timeseal_adopt',
+      'timeseal_adopt_truncate') or exists (
       select 1 from audit.protected_relation as p where p.relid = t.tgrelid and p.ours and p.kind = 'source'))
   union all
   select 'trigger', 'blocking', audit.relation_name(r.relid), 'timeseal_stamp', 'a version stamp for every kind of write',

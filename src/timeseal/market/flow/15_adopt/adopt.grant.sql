@@ -1,0 +1,13 @@
+-- purpose: the worker takes adopted tables in; how that is done is called by nobody else
+-- grain: one grant per object
+-- reads: nothing
+-- writes: privileges
+-- time: none
+revoke all on function raw.adopted_doc(jsonb, jsonb), raw.adopted_key(text), raw.cell_fault(text, text),
+  raw.adopted_instant(text, text), raw.adopted_state(jsonb, raw.adoption), raw.adopted_write(), raw.adopted_rows(raw.adoption),
+  raw.adopted_changes(raw.adoption, boolean, timestamptz), raw.adopted_faults(jsonb, jsonb, raw.adoption, timestamptz, boolean),
+  raw.adopted_events(raw.adoption, jsonb, text, boolean, timestamptz, timestamptz, text, text, text, text, text),
+  raw.take_in(bigint, bigint) from public;
+grant execute on function raw.take_in(bigint, bigint) to timeseal_worker;
+grant select (change_id, relid, operation, seen_at) on raw.adopted_change to timeseal_worker, timeseal_certifier;
+grant select on raw.adoption, raw.adopted_target to timeseal_worker, timeseal_certifier;

@@ -1,0 +1,38 @@
+-- purpose: note what a writer did to an adopted table; whatever can be judged later is judged later, so the write succeeds
+-- grain: one changed row, or one TRUNCATE
+-- reads: nothing
+-- writes: raw.adopted_change
+-- time: stamped by the clock inside the writer's transaction
+create or replace function raw.adopted_write() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set extra_float_digits = 3
+as $$
+declare
+  v_map jsonb := tg_argv[1];
+  v_old jsonb;
+  v_new jsonb;
+  v_fault text;
+begin
+  if tg_level = 'ROW' then
+    begin
+      if tg_op in ('UPDATE', 'DELETE') then
+        v_old := raw.adopted_doc(to_jsonb(old), v_map);
+      end if;
+      if tg_op in ('INSERT', 'UPDATE') then
+        v_new := raw.adopted_doc(to_jsonb(new), v_map);
+      end if;
+    exception when others then -- a type whose own cast fails; the next comparison reads the mapped columns alone
+      v_fault := sqlstate || ' ' || sqlerrm;
+    end;
+    if v_fault is null and v_old = v_new then
+      return null;
+    end if;
+  end if;
+  insert into raw.adopted_change (relid, operation, old_doc, new_doc, fault, seen_at)
+  values (tg_argv[0]::oid, tg_op, v_old, v_new, v_fault, clock_timestamp());
+  return null;
+end
+$$;
