@@ -14,7 +14,16 @@ from timeseal.cli.opened import entrypoints, opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_fields, emit_json, progress, say
 from timeseal.errors import ExitCode
-from timeseal.seal.replay import MODES, Compared, Draw, Leak, Stretch, every_row, replay_rows
+from timeseal.seal.replay import (
+    MODES,
+    Compared,
+    Draw,
+    Leak,
+    Stretch,
+    declared_history,
+    every_row,
+    replay_rows,
+)
 from timeseal.seal.replay import replay as run_replay
 
 
@@ -84,6 +93,7 @@ def replay(
                 found, done = every_row(_told(replay_rows(conn, name)))
             leaks += found
             compared += [] if done is None else [done]
+        history = declared_history(conn, name)
     blocking = [leak for leak in leaks if leak.level != "warning"]
     proven = bool(compared) and all(one.status == "passed" for one in compared)
     if as_json:
@@ -93,6 +103,7 @@ def replay(
                 "seed": draw.seed,
                 "full": full,
                 "modes": [asdict(one) for one in compared],
+                "history": history,
                 "findings": [asdict(leak) for leak in leaks],
             }
         )
@@ -101,6 +112,8 @@ def replay(
         for leak in leaks:
             click.echo()
             emit_fields(asdict(leak))
+        if history:
+            say(history)
         say(f"seed {draw.seed}; {len(blocking)} leaks" + ("" if proven else "; not all was proven"))
     return int(ExitCode.OK if proven and not blocking else ExitCode.CLAIM_FAILED)
 

@@ -31,19 +31,21 @@ STATUSES = {"live": "live", "older21days": "live", "sold": "sold", "removed": "r
 _LISTED = (
     "select a.adoption_id, a.relation, a.relid::bigint, a.source, a.watch, a.column_map,"
     " a.status_map, a.deleted_means, a.outcomes_known, a.zone, a.lent, a.adopted_at, a.declared_at,"
-    " a.taken_until, a.released_at, (select count(*) from raw.adopted_change as c"
+    " a.taken_until, a.released_at, a.database_oid = d.oid as here,"
+    " (select count(*) from raw.adopted_change as c"
     " where c.relid = a.relid and a.released_at is null) as waiting"
-    " from raw.adoption as a order by a.adoption_id"
+    " from raw.adoption as a join pg_database as d on d.datname = current_database()"
+    " order by a.adoption_id"
 )
 _DECLARE = (
     "insert into raw.adoption (relation, relid, source, column_map, status_map, deleted_means,"
-    " outcomes_known, zone, watch, lent) values ({}, {}, {}, {}::jsonb, {}::jsonb, {}, {}, {}, {},"
-    " {}::jsonb)"
+    " outcomes_known, zone, watch, lent, database_oid) select {}, {}, {}, {}::jsonb, {}::jsonb, {},"
+    " {}, {}, {}, {}::jsonb, d.oid from pg_database as d where d.datname = current_database()"
 )
-_TRIGGERS = {
-    "timeseal_adopt": "after insert or update or delete on {} for each row",
-    "timeseal_adopt_truncate": "after truncate on {} for each statement",
-}
+_TRIGGERS = (
+    "select t.create_it, t.always, t.drop_it from raw.adopted_triggers(%s, %s::jsonb) as t"
+    " order by t.name"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """One row of raw.adoption, and how many changes wait to be taken in."""
+    """One row of raw.adoption, and how many changes wait to be taken in.
+
+    `here` is false in a copy of the database: its tables are others.
+    """
 
     adoption_id: int
     relation: str
@@ -81,6 +86,7 @@ class Adoption:
     declared_at: datetime | None
     taken_until: datetime
     released_at: datetime | None
+    here: bool
     waiting: int
 
 
@@ -184,30 +190,22 @@ def take_in(conn: Connection, adoption: Adoption) -> Taken:
 def release(conn: Connection, worker: Connection, adoption: Adoption) -> Taken | None:
     """Take triggers and grants off again; what its writers did until then is taken in first.
 
-    Returns None when the table is gone, so that nothing could be read any more.
+    Returns None when the table is gone or another one by now, so that nothing can be read.
     """
-    row = conn.execute(
-        "select c.oid::regclass::text from pg_class as c where c.oid = %s", (adoption.relid,)
-    ).fetchone()
     name = quoted(adoption.relation)
-    if row is not None and adoption.watch == "trigger":
-        drop = [
-            stage(
-                "caller",
-                adoption.relation,
-                "nobody notes its changes any more",
-                sql.SQL("drop trigger if exists {} on {}").format(sql.Identifier(trigger), name),
-            )
-            for trigger in _TRIGGERS
-        ]
-        _run(conn, drop)
-    taken = take_in(worker, adoption) if row is not None else None
+    row = conn.execute("select to_regclass(%s)::oid::bigint", (adoption.relation,)).fetchone()
+    relid = row[0] if row else None
+    if relid is not None and adoption.watch == "trigger":
+        why = "nobody notes its changes any more"
+        texts = _trigger_texts(conn, relid, adoption.column_map)
+        _run(conn, [Stage("caller", adoption.relation, why, drop) for _, _, drop in texts])
+    taken = take_in(worker, adoption) if adoption.here and relid == adoption.relid else None
     back = []
-    if row is not None and adoption.lent["columns"]:
+    if relid is not None and adoption.lent["columns"]:
         columns = sql.SQL(", ").join(map(sql.Identifier, adoption.lent["columns"]))
         revoke = sql.SQL("revoke select ({}) on {} from timeseal_owner").format(columns, name)
         back.append(stage("caller", adoption.relation, "as it was before", revoke))
-    if row is not None and adoption.lent["usage"]:
+    if relid is not None and adoption.lent["usage"]:
         back.append(_give_usage_back(conn, adoption))
     end = sql.SQL("update raw.adoption set released_at = clock_timestamp() where adoption_id = {}")
     done = end.format(sql.Literal(adoption.adoption_id))
@@ -267,27 +265,29 @@ def _stages(
 
 
 def _triggers(conn: Connection, table: AdoptedTable, document: Mapping[str, Any]) -> list[Stage]:
-    relation = quoted(table.name)
     role, superuser = caller(conn)
     rights = ("usage on schema raw", "execute on function raw.adopted_write()")
     lend = [sql.SQL(f"grant {right} to {{}}").format(role) for right in rights]
     back = [sql.SQL(f"revoke {right} from {{}}").format(role) for right in rights]
-    given = sql.Literal(str(table.relid)), sql.Literal(json.dumps(document["column_map"]))
-    stages = []
-    for name, fires in _TRIGGERS.items():
-        create = sql.SQL(
-            f"create trigger {{}} {fires} execute function raw.adopted_write({{}}, {{}})"
-        ).format(sql.Identifier(name), relation, *given)
-        enable = sql.SQL("alter table {} enable always trigger {}")
-        why = "note every change in the writer's transaction, under every replication role"
-        stages.append(stage("caller", table.name, why, create))
-        always = enable.format(relation, sql.Identifier(name))
-        stages.append(stage("caller", table.name, why, always))
+    why = "note every change in the writer's transaction, under every replication role"
+    stages = [
+        Stage("caller", table.name, why, statement)
+        for create, always, _ in _trigger_texts(conn, table.relid, document["column_map"])
+        for statement in (create, always)
+    ]
     if superuser:
         return stages
     lent = [stage("owner", "raw.adopted_write()", "lent for the triggers", one) for one in lend]
     taken = [stage("owner", "raw.adopted_write()", "taken back", one) for one in back]
     return [*lent, *stages, *taken]
+
+
+def _trigger_texts(
+    conn: Connection, relid: int, column_map: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    with acting_as_owner(conn):
+        found = conn.execute(_TRIGGERS, (relid, json.dumps(column_map))).fetchall()
+    return [(create, always, drop) for create, always, drop in found]
 
 
 def _run(conn: Connection, stages: tuple[Stage, ...] | list[Stage]) -> None:

@@ -24,6 +24,7 @@ ROWS = (
 )
 SUMMARY = "select audit.replay_summary(%s, 1) -> 0"
 RECORD = "select audit.replay_record(%s, %s)"
+DECLARED = "select h.note from audit.declared_history(%s) as h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +135,9 @@ def every_row(stretches: Iterator[Stretch]) -> tuple[list[Leak], Compared | None
     status = "failed" if failed else "passed" if whole else "skipped"
     note = f"{last.proven} of {last.total} rows, each in a world of its own"
     return list(leaks), Compared("row", status, last.proven, last.columns, last.seconds, note)
+
+
+def declared_history(conn: psycopg.Connection[Any], entrypoint: str) -> str | None:
+    """Say how many rows nobody observed: a replay proves nothing of them. None: there are none."""
+    row = conn.execute(DECLARED, (entrypoint,)).fetchone()
+    return None if row is None else row[0]

@@ -218,8 +218,7 @@ def test_a_missing_right_is_named_with_its_statement(shop: Shop) -> None:
         shop.owner.execute("grant usage on schema shop to clerk")
         with pytest.raises(InstallRefused) as refused:
             shop.adopt()
-        assert 'grant usage on schema "shop" to timeseal_owner' in str(refused.value)
-        shop.owner.execute("grant usage on schema shop to timeseal_owner")
+        assert 'grant select ("asked", ' in str(refused.value)
         shop.owner.execute("alter table shop.listings owner to clerk")
         assert shop.adopt().declared == 4
     finally:

@@ -26,6 +26,11 @@ begin
       using errcode = 'TS003', detail = 'expected: an adoption that stands, and an open run of its source',
         hint = 'Run: timeseal adopt --list';
   end if;
+  if v_adoption.database_oid is distinct from (select d.oid from pg_database as d where d.datname = current_database()) then
+    raise exception 'TS003: % was adopted in another database', v_adoption.relation
+      using errcode = 'TS003', detail = 'expected: the database it was adopted in; found: a copy, whose tables are others',
+        hint = 'Run: timeseal adopt --release ' || v_adoption.relation;
+  end if;
   select jsonb_object_agg(t.target, t.type), array_agg(t.target) filter (where t.type = 'timestamp with time zone'
     and t.target not in ('t0', 'sold_date') and v_adoption.column_map ? t.target)
   into v_types, v_times
