@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
-from timeseal.errors import ClaimFailed, EnvironmentProblem, UsageError
+from timeseal.errors import ClaimFailed, EnvironmentProblem, InstallRefused, UsageError
 from timeseal.market.adopted_table import AdoptedTable, examine, mapping, quoted
 from timeseal.market.facts import alone, close_run, given_up_on_failure, open_run
 from timeseal.seal.roles import Connection, acting_as_owner
@@ -26,6 +26,8 @@ __all__ = ["STATES", "Adoption", "Plan", "Taken", "Wanted", "adopt", "adoptions"
 __all__ += ["plan", "release", "take_in"]
 
 Watch = Literal["trigger", "poll"]
+#: How long writers of the table may be made to wait for us.
+PATIENCE = "5s"
 STATES = ("live", "sold", "removed", "gone")
 STATUSES = {"live": "live", "older21days": "live", "sold": "sold", "removed": "removed"}
 _LISTED = (
@@ -156,10 +158,12 @@ def adopt(conn: Connection, worker: Connection, wanted: Wanted) -> tuple[Plan, T
     """Adopt a table and take its history in; one that is adopted already is only taken in.
 
     Raises `UsageError`, `InstallRefused` with the statement of a missing right, and
-    `EnvironmentProblem` when writers hold the table for longer than five seconds.
+    `EnvironmentProblem` when writers hold the table for longer than `PATIENCE`.
     """
     made = plan(conn, wanted)
-    _run(conn, made.stages)
+    with conn.transaction():
+        _run(conn, made.stages)
+        _require_granted(conn, made)
     return made, take_in(worker, find(conn, made.table.name))
 
 
@@ -291,18 +295,34 @@ def _trigger_texts(
 
 
 def _run(conn: Connection, stages: tuple[Stage, ...] | list[Stage]) -> None:
-    """Execute all stages or none; writers wait for us no longer than five seconds."""
+    """Execute all stages or none; writers wait for us no longer than `PATIENCE`."""
     try:
         with conn.transaction():
-            conn.execute("set local lock_timeout = '5s'")
+            conn.execute("select set_config('lock_timeout', %s, true)", (PATIENCE,))
             run_stages(conn, stages)
     except psycopg.errors.LockNotAvailable as error:
         raise EnvironmentProblem(
             "the table is held by another transaction",
-            expected="its lock within five seconds, since writers queue behind us",
+            expected="its lock soon, since writers queue behind us",
             found=error.diag.message_primary,
             hint="run it again when no long transaction writes to the table",
         ) from error
+
+
+def _require_granted(conn: Connection, made: Plan) -> None:
+    """Raise when a grant was only warned about, as for a right that one has and may not pass on."""
+    now = examine(conn, made.table.name, "poll")
+    used = set(made.column_map.values())
+    if now.usable_schema and all(one.readable for one in now.columns if one.name in used):
+        return
+    missing = [one for one in made.stages if one.statement.startswith("grant ")]
+    raise InstallRefused(
+        f"{made.table.name} cannot be read as the engine's owner",
+        expected="a caller who may grant that",
+        found="no grant option",
+        hint="as its owner or a superuser, in psql: "
+        + "; ".join(one.statement for one in missing if one.runner == "caller"),
+    )
 
 
 def _zone(conn: Connection, zone: str | None) -> str:
