@@ -188,7 +188,7 @@ def an_unknown_word_writes_nothing(conn: Conn) -> None:
 
 BAD = {
     "nothing": "(1, -3, null, 1, 'live')",
-    "infinite": "(1, -3, 'infinity', 1, 'live')",
+    "infinite": "(1, -3, '-infinity', 1, 'live')",
     "later": "(1, -3, '2999-01-01', 1, 'live')",
     "ended": "(1, -3, '2016-03-12', 1, 'sold', '2016-03-11')",
     "twice": "(1, -1, '2016-03-12', 1, 'live')",
