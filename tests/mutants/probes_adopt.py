@@ -20,13 +20,12 @@ insert into stall.ad values (1, -1, '2016-03-10 10:00+00', 100, 'live', null),
   (1, -2, '2016-03-11 10:00+00', 200, 'sold', '2016-03-20 10:00+00');
 grant usage on schema stall to timeseal_owner;
 grant select on stall.ad to timeseal_owner;
-insert into raw.adoption (relation, relid, database_oid, source, column_map, status_map,
+insert into raw.adoption (relation, relid, source, column_map, status_map,
   deleted_means, outcomes_known, zone, watch, lent)
-select 'stall.ad', 'stall.ad'::regclass, d.oid, 'adopted stall.ad', (
+select 'stall.ad', 'stall.ad'::regclass, 'adopted stall.ad', (
     select jsonb_object_agg(c.name, c.name)
     from unnest('{generation,listing_id,t0,price,status,sold_date}'::text[]) as c (name)),
-  '{"live": "live", "sold": "sold"}', 'removed', 'at adoption', 'UTC', 'trigger', '{}'
-from pg_database as d where d.datname = current_database();
+  '{"live": "live", "sold": "sold"}', 'removed', 'at adoption', 'UTC', 'trigger', '{}';
 do $$
 declare
   v_text text;
@@ -211,7 +210,7 @@ def a_bad_row_is_kept_aside(conn: Conn, name: str) -> None:
 @probe("cars")
 def a_copied_database_adopts_anew(conn: Conn) -> None:
     conn.execute(TABLE.encode())
-    conn.execute("update raw.adoption set database_oid = 1")
+    conn.execute("update raw.adoption set home = '1/1'")
     state = None
     try:
         with conn.transaction():

@@ -33,16 +33,15 @@ STATUSES = {"live": "live", "older21days": "live", "sold": "sold", "removed": "r
 _LISTED = (
     "select a.adoption_id, a.relation, a.relid::bigint, a.source, a.watch, a.column_map,"
     " a.status_map, a.deleted_means, a.outcomes_known, a.zone, a.lent, a.adopted_at, a.declared_at,"
-    " a.taken_until, a.released_at, a.database_oid = d.oid as here,"
+    " a.taken_until, a.released_at, a.home = raw.this_database() as here,"
     " (select count(*) from raw.adopted_change as c"
     " where c.relid = a.relid and a.released_at is null) as waiting"
-    " from raw.adoption as a join pg_database as d on d.datname = current_database()"
-    " order by a.adoption_id"
+    " from raw.adoption as a order by a.adoption_id"
 )
 _DECLARE = (
     "insert into raw.adoption (relation, relid, source, column_map, status_map, deleted_means,"
-    " outcomes_known, zone, watch, lent, database_oid) select {}, {}, {}, {}::jsonb, {}::jsonb, {},"
-    " {}, {}, {}, {}::jsonb, d.oid from pg_database as d where d.datname = current_database()"
+    " outcomes_known, zone, watch, lent) values ({}, {}, {}, {}::jsonb, {}::jsonb, {}, {}, {}, {},"
+    " {}::jsonb)"
 )
 _TRIGGERS = (
     "select t.create_it, t.always, t.drop_it from raw.adopted_triggers(%s, %s::jsonb) as t"

@@ -7,7 +7,8 @@ revoke all on function raw.adopted_doc(jsonb, jsonb), raw.adopted_key(text), raw
   raw.adopted_instant(text, text), raw.adopted_state(jsonb, raw.adoption), raw.adopted_write(), raw.adopted_triggers(oid, jsonb), raw.adopted_rows(raw.adoption),
   raw.adopted_changes(raw.adoption, boolean, timestamptz), raw.adopted_faults(jsonb, jsonb, raw.adoption, timestamptz, boolean),
   raw.adopted_events(raw.adoption, jsonb, text, boolean, timestamptz, timestamptz, text, text, text, text, text),
-  raw.take_in(bigint, bigint) from public;
+  raw.take_in(bigint, bigint), raw.this_database() from public;
 grant execute on function raw.take_in(bigint, bigint) to timeseal_worker;
+grant execute on function raw.this_database() to timeseal_worker, timeseal_certifier;
 grant select (change_id, relid, operation, seen_at) on raw.adopted_change to timeseal_worker, timeseal_certifier;
 grant select on raw.adoption, raw.adopted_target to timeseal_worker, timeseal_certifier;

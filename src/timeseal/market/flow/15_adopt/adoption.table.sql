@@ -7,7 +7,7 @@ create table if not exists raw.adoption (
   adoption_id bigint generated always as identity primary key,
   relation text not null,
   relid oid not null,
-  database_oid oid not null,
+  home text not null default raw.this_database(),
   source text not null,
   column_map jsonb not null,
   status_map jsonb not null,

@@ -26,7 +26,7 @@ begin
       using errcode = 'TS003', detail = 'expected: an adoption that stands, and an open run of its source',
         hint = 'Run: timeseal adopt --list';
   end if;
-  if v_adoption.database_oid is distinct from (select d.oid from pg_database as d where d.datname = current_database()) then
+  if v_adoption.home is distinct from raw.this_database() then
     raise exception 'TS003: % was adopted in another database', v_adoption.relation
       using errcode = 'TS003', detail = 'expected: the database it was adopted in; found: a copy, whose tables are others',
         hint = 'Run: timeseal adopt --release ' || v_adoption.relation;
