@@ -82,6 +82,37 @@ BYPASSES = {
         "definition",
         "reassign owned by heir to timeseal_worker",
     ),
+    "admin option": (
+        "membership",
+        """create role mid; grant timeseal_owner to mid;
+        grant mid to mallory with admin true, inherit false, set false""",
+    ),
+    "working readers": ("membership", "grant timeseal_certifier to ml_training"),
+    "members of the boundary": (
+        "membership",
+        """create role above; grant above to mallory;
+        do $$ begin
+          execute format('alter database %I owner to above', current_database());
+        end $$""",
+    ),
+    "registry list": ("grant", "grant select on audit.t0_leaf_baseline to ml_training"),
+    "routines": (
+        "engine",
+        """create or replace function audit.door_judgement(p_entrypoint text, p_max_age interval)
+        returns text[] language sql stable parallel safe as 'select null::text[]'""",
+    ),
+    "hooks": (
+        "hook",
+        """create function public.copy() returns trigger language plpgsql as
+        'begin return null; end';
+        create trigger zz after update on shop.price for each row execute function public.copy()""",
+    ),
+    "code of readers in hooks": (
+        "hook",
+        """create function public.seen(integer) returns boolean language sql as 'select true';
+        alter function public.seen(integer) owner to mallory;
+        alter table shop.price add constraint zz check (public.seen(price)) not valid""",
+    ),
     "history": (
         "history",
         """alter table audit.t0_cert_run disable trigger append_only;

@@ -6,6 +6,7 @@ created by `timeseal_owner`, in one transaction; whoever installs is no member o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,6 +24,8 @@ from timeseal.errors import InstallRefused, PackageBroken
 Action = Literal["run", "unchanged", "needs superuser"]
 Runner = Literal["installer", "owner"]
 Protection = Literal["full", "owner-only"]
+
+_ROUTINE = re.compile(r"^create or replace (?:function|procedure) (\w+\.\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ def _record(conn: psycopg.Connection[Any], stages: Sequence[Stage]) -> None:
             " installed_at = clock_timestamp()",
             [(stage.file.name, stage.component, stage.file.sha256) for stage in stages],
         )
+    routines = [name for stage in stages for name in _ROUTINE.findall(stage.file.text)]
+    conn.execute("select audit.record_routines(%s)", [routines])
 
 
 def _installed(conn: psycopg.Connection[Any]) -> dict[str, str]:

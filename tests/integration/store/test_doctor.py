@@ -104,7 +104,9 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         "alter default privileges in schema public grant select on tables to mallory;"
         "alter role mallory set search_path = hers; alter role mallory set work_mem = '8MB';"
         "grant execute on function audit.door_cause(text, interval) to mallory_group;"
-        "grant pg_checkpoint to mallory"
+        "grant pg_checkpoint to mallory;"
+        "create role loader login in role timeseal_worker;"
+        "create role releaser login in role timeseal_certifier, timeseal_worker"
     )
     assert _found(mallory) == set()
 
@@ -117,6 +119,21 @@ def test_a_group_without_a_way_to_use_it_is_no_path(mallory: Connection) -> None
         assert _found(mallory) == set()
         mallory.execute("grant mallory_group to mallory with inherit false, set true")
         assert ("grant", "blocking", "store.thing_base", "SELECT") in _found(mallory)
+
+
+@pytest.mark.parametrize("by", ["inherit", "set", "admin"])
+def test_roles_are_followed_by_every_option(mallory: Connection, by: str) -> None:
+    """From 16 on: what is only inherited cannot be SET; what can be granted can be anything."""
+    if mallory.info.server_version < 160000:
+        pytest.skip("memberships have no options before 16")
+    options = {one: "true" if one == by else "false" for one in ("inherit", "set", "admin")}
+    clause = ", ".join(f"{one} {value}" for one, value in options.items())
+    mallory.execute(
+        f"create role far nologin; grant pg_read_all_data to far with inherit false, set true;"
+        f" grant far to mallory_group with {clause}; grant mallory_group to mallory".encode()
+    )
+    finding = ("predefined role", "blocking", "mallory", "pg_read_all_data")
+    assert (finding in _found(mallory)) == (by != "inherit")
 
 
 def test_createrole_is_a_path_where_it_grants_any_role(mallory: Connection) -> None:

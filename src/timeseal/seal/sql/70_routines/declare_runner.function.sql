@@ -1,7 +1,7 @@
 -- purpose: give a declared entrypoint its published runner and assertion names: thin wrappers, one implementation
 -- grain: one entrypoint
 -- reads: audit.entrypoint
--- writes: procedure audit.<runner>, function audit.<assertion>
+-- writes: procedure audit.<runner>, function audit.<assertion>, audit.installed_routine
 -- time: none
 create or replace function audit.declare_runner(
   p_entrypoint text,
@@ -34,5 +34,6 @@ begin
     execute format('revoke all on function audit.%I from public', p_assertion);
     execute format('grant execute on function audit.%I to timeseal_certifier', p_assertion);
   end if;
+  perform audit.record_routines(array['audit.' || p_runner, 'audit.' || p_assertion]);
 end
 $$;

@@ -22,8 +22,10 @@ as $$
   union all select f.* from audit.doctor_views() as f
   union all select f.* from audit.doctor_parameters() as f
   union all select f.* from audit.doctor_triggers() as f
+  union all select f.* from audit.doctor_hooks() as f
   union all select f.* from audit.doctor_watch() as f
   union all select f.* from audit.doctor_guard() as f
+  union all select f.* from audit.doctor_routines() as f
   union all select f.* from audit.doctor_settings() as f
   union all select f.* from audit.doctor_role_settings() as f
   union all select f.* from audit.doctor_definitions() as f

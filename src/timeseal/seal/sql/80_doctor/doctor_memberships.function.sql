@@ -1,6 +1,6 @@
--- purpose: doctor: nobody may act as the owner of the engine, or as a superuser; working roles hold no power of their own
+-- purpose: doctor: nobody may act as the owner of the engine or above the seal; no reader works; working roles hold no power
 -- grain: one finding per role and power
--- reads: pg_catalog.pg_roles, pg_catalog.pg_auth_members, audit.actor
+-- reads: pg_catalog.pg_roles, pg_catalog.pg_auth_members, audit.actor, audit.boundary_role
 -- writes: nothing
 -- time: none
 create or replace function audit.doctor_memberships() returns setof audit.finding
@@ -11,8 +11,18 @@ as $$
   select 'membership', 'blocking', a.name, r.rolname, 'no way to act as ' || r.rolname,
     'a member, directly or through other roles', coalesce(audit.revoke_membership(a.roleid, r.oid), 'alter role …')
   from audit.actor as a
-  join pg_catalog.pg_roles as r on r.rolname = 'timeseal_owner' or r.rolsuper and r.oid <> a.roleid
+  join pg_catalog.pg_roles as r on r.oid <> a.roleid and (r.rolname = 'timeseal_owner' or r.rolsuper
+    or r.oid in (select b.roleid from audit.boundary_role as b))
   where audit.may_act_as(a.roleid, r.oid)
+  union all
+  -- the worker reads facts and the certifier cells that were not certified
+  select 'membership', 'blocking', a.name, r.rolname, 'nobody who reads also acts as ' || r.rolname,
+    'a member, directly or through other roles', coalesce(audit.revoke_membership(a.roleid, r.oid), 'alter role …')
+  from audit.actor as a
+  join pg_catalog.pg_roles as r on r.oid <> a.roleid and r.rolname in ('ml_training', 'timeseal_worker', 'timeseal_certifier')
+  where audit.may_act_as(a.roleid, r.oid)
+    and (a.name in ('ml_training', 'timeseal_worker', 'timeseal_certifier')
+      or r.rolname <> 'ml_training' and audit.may_act_as(a.roleid, 'ml_training'::regrole))
   union all
   select 'membership', 'blocking', r.rolname, 'login', 'an owner that cannot log in and has no special power',
     'login ' || r.rolcanlogin || ', superuser ' || r.rolsuper || ', create role ' || r.rolcreaterole,
@@ -20,10 +30,11 @@ as $$
   from pg_catalog.pg_roles as r
   where r.rolname = 'timeseal_owner' and (r.rolcanlogin or r.rolsuper or r.rolcreaterole)
   union all
-  select 'membership', 'blocking', a.name, 'CREATEROLE', 'no power to grant itself timeseal_owner',
-    'CREATEROLE, which before PostgreSQL 16 grants any role', format('alter role %I nocreaterole', a.name)
+  select distinct 'membership', 'blocking', a.name, 'CREATEROLE', 'no power to grant itself timeseal_owner',
+    'CREATEROLE, which before PostgreSQL 16 grants any role', format('alter role %I nocreaterole', r.rolname)
   from audit.actor as a
-  where a.rolcreaterole and current_setting('server_version_num')::integer < 160000
+  join pg_catalog.pg_roles as r on r.rolcreaterole and audit.may_act_as(a.roleid, r.oid)
+  where current_setting('server_version_num')::integer < 160000
   union all
   select 'membership', 'blocking', r.rolname, p.power, 'a working role without powers of its own', 'it has ' || p.power, p.mended
   from pg_catalog.pg_roles as r

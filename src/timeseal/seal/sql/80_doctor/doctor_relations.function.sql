@@ -1,6 +1,6 @@
 -- purpose: doctor: grants on relations and columns that lead around the guard
 -- grain: one finding per relation, column, grantee and privilege
--- reads: audit.protected_relation, pg_catalog.pg_attribute
+-- reads: audit.protected_relation, audit.declared_select, pg_catalog.pg_attribute
 -- writes: nothing
 -- time: none
 create or replace function audit.doctor_relations() returns setof audit.finding
@@ -29,7 +29,11 @@ as $$
   from held as h
   where audit.who_may_use(h.grantee) is not null
     and h.grantee is distinct from (select r.oid from pg_catalog.pg_roles as r where r.rolname = 'timeseal_owner')
-    and not (h.kind in ('guarded', 'registry') and h.privilege_type = 'SELECT')
+    and not (h.kind = 'guarded' and h.privilege_type = 'SELECT')
+    and not (h.kind = 'registry' and h.privilege_type = 'SELECT' and exists (
+      select 1 from audit.declared_select as d
+      where d.relation = audit.relation_name(h.relid)
+        and (d.grantee is null or h.grantee <> 0 and d.grantee = pg_get_userbyid(h.grantee))))
     and not (h.kind = 'source' and h.privilege_type in ('SELECT', 'INSERT')
       and pg_get_userbyid(h.grantee) in ('timeseal_worker', 'timeseal_certifier'));
 $$;

@@ -4,19 +4,23 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.may_act_as(p_role oid, p_target oid) returns boolean
-language plpgsql
+language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-begin
-  if p_role = p_target then
-    return true;
-  end if;
-  -- The privilege SET is unknown before 16, where every membership implies it.
-  if current_setting('server_version_num')::integer >= 160000 then
-    return pg_has_role(p_role, p_target, 'USAGE') or pg_has_role(p_role, p_target, 'SET')
-      or pg_has_role(p_role, p_target, 'MEMBER WITH ADMIN OPTION');
-  end if;
-  return pg_has_role(p_role, p_target, 'MEMBER');
-end
+  -- Before 16 a membership has no options of its own: each can be SET. One that is only inherited leads on by
+  -- inheriting alone; one with ADMIN OPTION can be granted anew, with everything.
+  with recursive acting (roleid, by_set) as (
+    select p_role, true
+    union
+    select m.roleid, e.admin or a.by_set and e.settable
+    from acting as a
+    join pg_catalog.pg_auth_members as m on m.member = a.roleid
+    cross join lateral (
+      select m.admin_option, coalesce((to_jsonb(m) ->> 'set_option')::boolean, true),
+        coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true)
+    ) as e (admin, settable, inherited)
+    where e.admin or e.inherited or a.by_set and e.settable
+  )
+  select exists (select 1 from acting as a where a.roleid = p_target);
 $$;
