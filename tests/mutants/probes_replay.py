@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
+from tests.integration.store import test_replay_modes as modes
+from tests.integration.store import test_replay_windows as windows
+from tests.integration.store.conftest import SHOP
 from tests.mutants.harness import Conn, probe
 from tests.proof import world
 from tests.proof.world import ENTRYPOINT
+
+from timeseal.seal import binding
+from timeseal.seal.roles import acting_as_owner
+from timeseal.seal.store import load_store
 
 LAYERS = "market/flow/40_stores/shared_layers"
 
@@ -16,6 +26,26 @@ def _leaky(conn: Conn, layer: str, honest: str, leaky: str) -> None:
     if honest not in text:
         raise LookupError(f"{layer} no longer contains: {honest}")
     world.bind_text(conn, layer, text.replace(honest, leaky))
+
+
+def bound_shop(database: Any, change: tuple[str, str] = ("", "")) -> Conn:
+    """The small store over its facts, one text of it changed; not refreshed."""
+    conn: Conn = database.connect()
+    with acting_as_owner(conn):
+        conn.execute((SHOP / "facts.sql").read_bytes())
+        conn.execute("select raw.fill(1, 0, 240)")
+    text = (SHOP / "thing_enriched.layer.sql").read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "thing_enriched.layer.sql").write_text(text.replace(*change, 1))
+        declaration = load_store([SHOP, Path(folder)])
+        binding.apply(conn, declaration, binding.plan(conn, declaration))
+    return conn
+
+
+def _filled_shop(database: Any, change: tuple[str, str] = ("", "")) -> Conn:
+    conn = bound_shop(database, change)
+    conn.execute("select * from audit.refresh_store('shop')")
+    return conn
 
 
 def _convicts(conn: Conn, mode: str) -> set[str]:
@@ -77,6 +107,8 @@ def a_mode_beyond_the_budget_is_skipped_and_says_so(conn: Conn) -> None:
         "world": "passed",
     }
     assert {one["subject"] for one in check[0]["first"]} >= {"mode entity", "mode late"}
+    notes = [one["note"] for one in check[0]["modes"] if one["status"] == "skipped"]
+    assert all(note.startswith("skipped for budget") for note in notes), notes
     (note,) = [one["note"] for one in check[0]["modes"] if one["mode"] == "world"]
     done, total = (int(word) for word in note.split()[:3:2])
     assert 0 < done < total, note
@@ -150,3 +182,26 @@ def no_replay_after_a_failed_gate(conn: Conn) -> None:
         (ENTRYPOINT,),
     ).fetchone()
     assert found == ("skipped",)
+
+
+@probe("shop")
+def every_row_gets_its_turn(database: Any) -> None:
+    windows.test_every_row_gets_its_turn(_filled_shop(database))
+
+
+@probe("shop")
+def a_replay_stops_at_its_time(database: Any) -> None:
+    windows.test_past_its_time_a_further_window_is_rolled_back_and_not_counted(
+        _filled_shop(database)
+    )
+
+
+@probe("shop")
+def a_failed_replay_counts_nothing(database: Any) -> None:
+    windows.test_a_replay_that_fails_counts_no_row_as_compared(_filled_shop(database))
+
+
+@probe("shop")
+def a_suspect_without_t0_in_its_key_is_tried(database: Any) -> None:
+    conn = _filled_shop(database, modes.NEAR_MISSES["made of knowledge time"])
+    modes.acquits_without_t0_in_its_key(conn)

@@ -10,15 +10,13 @@ from tests.attack import market
 from tests.attack.snapshot import outcome
 from tests.attack.test_hidden_paths import WORLD
 from tests.integration.store import test_replay_parent as parent
-from tests.integration.store.conftest import SHOP
 from tests.integration.store.test_restored import ANOTHER_CLUSTER
 from tests.mutants.harness import probe
+from tests.mutants.probes_replay import bound_shop
 from tests.mutants.probes_shop import opened, shut
 
-from timeseal.seal import binding, foreign, restored
+from timeseal.seal import foreign, restored
 from timeseal.seal.foreign import Seal
-from timeseal.seal.roles import acting_as_owner
-from timeseal.seal.store import load_store
 
 NAMED = "select 'nook.child_v'::regclass"
 DENIED = "42501"
@@ -37,13 +35,7 @@ BESIDE = {
 
 @probe("shop")
 def a_later_row_of_a_parent_convicts(database: Any) -> None:
-    conn = database.connect()
-    with acting_as_owner(conn):
-        conn.execute((SHOP / "facts.sql").read_bytes())
-        conn.execute("select raw.fill(1, 0, 240)")
-    declaration = load_store([SHOP])
-    binding.apply(conn, declaration, binding.plan(conn, declaration))
-    parent.rate(conn)
+    conn = parent.rate(bound_shop(database))
     with tempfile.TemporaryDirectory() as folder:
         found = parent.replayed(conn, Path(folder), parent.LEAKS["all later rows"])
     assert f"{parent.ENTRYPOINT}.rating" in found

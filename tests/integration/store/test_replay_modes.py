@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from timeseal.seal.roles import Connection
+from timeseal.seal.roles import Connection, acting_as_owner
 from timeseal.seal.store import Declaration
 
 ENTRYPOINT = "ml.thing_features_v"
@@ -116,3 +116,44 @@ def test_a_finding_names_source_and_offset(
     ).fetchone() or ("",)
     assert hint.endswith(said)
     assert "it begins in layer thing_enriched" in hint
+
+
+@pytest.mark.parametrize("leak", ["same instant, of knowledge", "one hour late"])
+def test_a_key_without_t0_is_judged_alike(shop: Connection, bind: Bind, leak: str) -> None:
+    change, columns, mode = LEAKS[leak]
+    bind(thing_enriched=change)
+    _refresh(shop)
+    with acting_as_owner(shop):
+        shop.execute("update audit.entrypoint set key_columns = '{grp,item}'")
+    found = _columns(shop, mode)
+    assert found & columns
+    assert found <= columns
+
+
+def test_a_key_without_t0_acquits_alike(shop: Connection, bind: Bind) -> None:
+    """The value is a suspect that poison at its own t0 acquits: it is tried, not passed over."""
+    bind(thing_enriched=NEAR_MISSES["made of knowledge time"])
+    _refresh(shop)
+    acquits_without_t0_in_its_key(shop)
+
+
+def acquits_without_t0_in_its_key(shop: Connection) -> None:
+    with acting_as_owner(shop):
+        shop.execute("update audit.entrypoint set key_columns = '{grp,item}'")
+    assert _columns(shop, "entity") == set()
+    tried = shop.execute("select count(*) from audit.replay_log where trial is not null")
+    assert tried.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("mode", ["entity", "late"])
+def test_a_mode_past_its_time_is_not_passed(shop: Connection, mode: str) -> None:
+    _refresh(shop)
+    found = shop.execute(
+        "select f.level, f.found from audit.entrypoint as e cross join lateral"
+        " audit.replay_mode(e, %s, 'a', p_until => clock_timestamp()) as f",
+        [mode],
+    ).fetchall()
+    assert found == [("warning", "stopped at the budget")]
+    said = shop.execute("select status, rows_compared, note from audit.replay_outcome").fetchone()
+    assert said == ("skipped", 0, "stopped at the budget")
+    assert shop.execute("select count(*) from audit.replay_log").fetchone() == (0,)

@@ -7,8 +7,8 @@ grant execute on function
   audit.replay(text, text, boolean, text, timestamptz, integer),
   audit.replay_record(text, text),
   audit.replay_world(text, timestamptz, timestamptz),
-  audit.replay_entity(text, integer, text, integer),
-  audit.replay_late(text, integer, text, integer),
+  audit.replay_entity(text, integer, text, integer, timestamptz),
+  audit.replay_late(text, integer, text, integer, timestamptz),
   audit.replay_batches(text, integer),
   audit.replay_rows(text, timestamptz, timestamptz),
   audit.replay_summary(text, integer)

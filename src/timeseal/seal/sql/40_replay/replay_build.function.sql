@@ -2,14 +2,15 @@
 -- grain: one world; returns findings when it cannot be built honestly
 -- reads: facts, references, the catalogue
 -- writes: the shadow schemas
--- time: facts with known_at < p_cut; p_moment (an expression): layers stand as stored below a moment that moves; rows of layers with t0 before p_from stand as stored
+-- time: facts with known_at < p_cut; p_moment (an expression): layers stand as stored below a moment that moves; rows of layers with t0 before p_from stand as stored; past p_until it stops
 create or replace function audit.replay_build(
   p_entrypoint audit.entrypoint,
   p_cut timestamptz,
   p_late boolean,
   p_shadow text,
   p_from timestamptz default null,
-  p_moment text default null
+  p_moment text default null,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34,14 +35,15 @@ begin
     left join audit.replay_clocked(p_entrypoint) as c on c.relid = r.relid
     order by r.step, r.bare_name
   loop
+    perform audit.replay_in_time(p_until);
     if v_next.made_from is not null then
-      return query
-      select f.* from audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow,
-        p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null) as f;
-      exit when found;
+      perform audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow,
+        p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null);
     elsif to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
       perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late, p_shadow);
     end if;
   end loop;
+  perform audit.replay_in_time(p_until);
+  return query select f.* from audit.replay_leaks(p_shadow) as f;
 end
 $$;

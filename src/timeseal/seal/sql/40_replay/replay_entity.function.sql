@@ -2,12 +2,13 @@
 -- grain: one finding per leaking column; none when every sampled row is the same byte for byte
 -- reads: what audit.replay_pair reads
 -- writes: audit.replay_log
--- time: each sampled row has its own t0; a value made of knowledge time itself is a suspect, which only poison at its very t0 convicts
+-- time: each sampled row has its own t0; a value made of knowledge time itself is a suspect, which only poison at its very t0 convicts; past p_until the first pair of worlds stops
 create or replace function audit.replay_entity(
   p_entrypoint text,
   p_sample integer default 200,
   p_seed text default '',
-  p_round integer default 0
+  p_round integer default 0,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 volatile
@@ -18,17 +19,19 @@ as $$
 declare
   v_entrypoint audit.entrypoint := audit.entrypoint_row(p_entrypoint);
   v_suspects audit.finding[] := array(
-    select f from audit.replay_pair(v_entrypoint, 'entity', p_sample, p_seed, p_round) as f);
+    select f from audit.replay_pair(
+      v_entrypoint, 'entity', p_sample, p_seed, p_round, p_until => p_until) as f);
   v_convicted audit.finding[] := '{}';
   v_slot timestamptz;
   v_tried timestamptz[] := '{}';
 begin
   loop
-    select (f.subject::jsonb ->> v_entrypoint.t0_column)::timestamptz into v_slot
+    select t.t0 into v_slot
     from unnest(v_suspects) as f
-    where f.level = 'blocking' and f.subject like '{%'
+    cross join lateral audit.replay_t0(v_entrypoint, f.subject) as t (t0)
+    where f.level = 'blocking'
       and not exists (select 1 from unnest(v_convicted) as c where c.object = f.object)
-      and (f.subject::jsonb ->> v_entrypoint.t0_column)::timestamptz <> all (v_tried)
+      and t.t0 <> all (v_tried)
     order by f.object
     limit 1;
     exit when not found or cardinality(v_tried) = 8;
@@ -40,10 +43,12 @@ begin
   return query
   select f.* from unnest(v_convicted) as f
   union all
-  select f.* from unnest(v_suspects) as f
+  select f.*
+  from unnest(v_suspects) as f
+  cross join lateral audit.replay_t0(v_entrypoint, f.subject) as t (t0)
   where f.level <> 'blocking' or f.subject not like '{%'
-    -- eight trials: what is still untried is not acquitted
-    or (v_slot is not null and (f.subject::jsonb ->> v_entrypoint.t0_column)::timestamptz <> all (v_tried)
+    -- eight trials: what is still untried, or has no time to be tried at, is not acquitted
+    or ((t.t0 is null or v_slot is not null and t.t0 <> all (v_tried))
       and not exists (select 1 from unnest(v_convicted) as c where c.object = f.object));
 end
 $$;

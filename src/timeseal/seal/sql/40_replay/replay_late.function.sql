@@ -7,7 +7,8 @@ create or replace function audit.replay_late(
   p_entrypoint text,
   p_sample integer default 200,
   p_seed text default '',
-  p_round integer default 0
+  p_round integer default 0,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 volatile
@@ -16,7 +17,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_entrypoint audit.entrypoint := audit.entrypoint_row(p_entrypoint);
-  v_findings audit.finding[] := array(select f from audit.replay_pair(v_entrypoint, 'late', p_sample, p_seed, p_round) as f);
+  v_findings audit.finding[] := array(select f from audit.replay_pair(
+    v_entrypoint, 'late', p_sample, p_seed, p_round, p_until => p_until) as f);
 begin
   return query select f.* from unnest(audit.replay_named(v_entrypoint, 'late', p_sample, p_seed, p_round, null, v_findings)) as f;
 end

@@ -1,5 +1,5 @@
 -- purpose: what each replay compared, so that a passing gate shows how much it looked at
--- grain: one row per replay
+-- grain: one row per replay; definition: the digest under which a world replay passed
 -- reads: nothing
 -- writes: audit.replay_log
 -- time: cut bounds known_at of the replayed facts; replayed_at is a wall-clock record
@@ -11,6 +11,7 @@ create table if not exists audit.replay_log (
   mode text not null check (mode in ('cut', 'cut and late by a tick', 'entity', 'late', 'row')),
   seed text,
   trial timestamptz,
+  definition text,
   kept_rows bigint not null default 0,
   moved_facts bigint not null default 0,
   rows_compared bigint not null,

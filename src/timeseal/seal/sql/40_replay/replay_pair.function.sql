@@ -2,7 +2,7 @@
 -- grain: one finding per differing column; none when every compared row is the same byte for byte
 -- reads: facts, references, the catalogue, the entrypoint
 -- writes: audit.replay_log; the shadow worlds are always rolled back
--- time: entity: poison at and after t0 against none yet; late: admitted facts known at the cut against facts never known
+-- time: past p_until it stops (SQLSTATE TSR01) and logs nothing; entity: poison at and after t0 against none yet; late: admitted facts known at the cut against facts never known
 create or replace function audit.replay_pair(
   p_entrypoint audit.entrypoint,
   p_mode text,
@@ -11,7 +11,8 @@ create or replace function audit.replay_pair(
   p_round integer default 0,
   p_slot timestamptz default null,
   p_only oid default null,
-  p_offset interval default null
+  p_offset interval default null,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -63,11 +64,12 @@ begin
         where r.made = 'fact'
         order by r.relid
       loop
+        perform audit.replay_in_time(p_until);
         v_held := v_held + audit.replay_copy_universe(p_entrypoint, v_fact.relid,
           case when p_only is null or p_only = v_fact.relid then p_mode else 'none' end, v_cut, v_found, v_clean);
       end loop;
-      v_findings := v_findings || array(select f from audit.replay_build(p_entrypoint, 'infinity', false, v_found) as f)
-        || array(select f from audit.replay_build(p_entrypoint, 'infinity', false, v_clean) as f);
+      v_findings := v_findings || array(select f from audit.replay_build(p_entrypoint, 'infinity', false, v_found, p_until => p_until) as f)
+        || array(select f from audit.replay_build(p_entrypoint, 'infinity', false, v_clean, p_until => p_until) as f);
       if not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then
         execute format('select count(*) from %I.%I as e where %s', v_clean,
           (select c.relname from pg_catalog.pg_class as c where c.oid = p_entrypoint.relid), v_where) into v_rows;

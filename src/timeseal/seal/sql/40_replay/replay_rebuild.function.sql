@@ -1,5 +1,5 @@
 -- purpose: make one layer or view of the shadow from the text of its original: whole, from a moment on, or (p_own) empty, for one row at a time
--- grain: one relation; returns findings when the text cannot be followed
+-- grain: one relation
 -- reads: pg_catalog.pg_rewrite, the shadow copies
 -- writes: the shadow schema
 -- time: whatever the text says, over facts that end at the cut; rows with p_t0 before the moment p_from (an expression) stand as stored
@@ -12,7 +12,7 @@ create or replace function audit.replay_rebuild(
   p_t0 text default null,
   p_from text default null,
   p_own boolean default false
-) returns setof audit.finding
+) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
@@ -30,8 +30,7 @@ begin
   perform pg_catalog.set_config('search_path', pg_catalog.quote_ident(p_shadow) || ', ' || p_schemas || ', pg_temp', true);
   execute pg_catalog.format('create view %I.%I as %s', v_schema, v_name, v_text);
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  return query select f.* from audit.replay_leaks(p_shadow) as f;
-  if found or p_made = 'view' then
+  if p_made = 'view' then
     return;
   end if;
   v_table := case when p_from is null then v_name else 'timeseal_layer_' || p_relid end;

@@ -2,14 +2,15 @@
 -- grain: one finding per leaking column; none when the rebuilt world gives the same rows byte for byte
 -- reads: facts, references, the catalogue, the entrypoint
 -- writes: audit.replay_log; the shadow world is always rolled back
--- time: p_seeded: rows before p_from stand as stored, and every layer is compared from there on; facts with known_at < p_cut; rows with p_from <= t0 < p_cut, and one row per key group at p_cut with only its own observation
+-- time: past p_until it stops (SQLSTATE TSR01) and logs nothing; p_seeded: rows before p_from stand as stored, and every layer is compared from there on; facts with known_at < p_cut; rows with p_from <= t0 < p_cut, and one row per key group at p_cut with only its own observation
 create or replace function audit.replay_run(
   p_entrypoint audit.entrypoint,
   p_cut timestamptz,
   p_from timestamptz,
   p_late boolean,
   p_keep jsonb,
-  p_seeded boolean default false
+  p_seeded boolean default false,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -40,15 +41,18 @@ begin
       v_kept := audit.replay_keep(v_entrypoint, p_cut, p_keep, v_shadow);
       perform audit.replay_moments(v_entrypoint, v_shadow);
       v_findings := v_findings || array(select f from audit.replay_build(
-        v_entrypoint, p_cut, p_late, v_shadow, case when p_seeded then p_from end) as f);
+        v_entrypoint, p_cut, p_late, v_shadow, case when p_seeded then p_from end, p_until => p_until) as f);
       if not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then
         v_where := audit.replay_where(v_entrypoint, p_cut, p_from, v_shadow, v_kept);
         execute format('select count(*) from %s as e where %s', audit.relation_name(v_entrypoint.relid), v_where)
           into v_expected;
-        execute format('select count(*) from %I.%I as e where %s', v_shadow,
-          (select c.relname from pg_catalog.pg_class as c where c.oid = v_entrypoint.relid), v_where) into v_rows;
         v_findings := v_findings || array(
           select f from audit.replay_compare(v_entrypoint, p_cut, v_where, v_shadow, v_expected) as f);
+        v_rows := v_expected;
+        if exists (select 1 from unnest(v_findings) as f where f.object = v_entrypoint.entrypoint || '.(row)') then
+          execute format('select count(*) from %I.%I as e where %s', v_shadow,
+            (select c.relname from pg_catalog.pg_class as c where c.oid = v_entrypoint.relid), v_where) into v_rows;
+        end if;
         v_whole := p_seeded and not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking')
           and audit.replay_layers_differ(v_entrypoint, v_shadow, v_where, p_late);
         v_moved := audit.replay_removed(v_entrypoint, p_cut);
@@ -67,7 +71,7 @@ begin
     end;
   end if;
   if v_whole then -- a layer that is not what its text gives may not stand for anything: rebuild it all
-    return query select f.* from audit.replay_run(p_entrypoint, p_cut, null, p_late, p_keep) as f;
+    return query select f.* from audit.replay_run(p_entrypoint, p_cut, null, p_late, p_keep, false, p_until) as f;
     return;
   end if;
   insert into audit.replay_log (entrypoint, cut, from_t0, mode, kept_rows, moved_facts, rows_compared, columns_compared, findings, seconds)

@@ -2,7 +2,7 @@
 -- grain: one finding per leaking column, about a stored row where a world shows it, else about a sampled one
 -- reads: audit.replay_outcome, what the modes read
 -- writes: audit.replay_log, audit.replay_outcome
--- time: each piece starts when, by the last measured time, it fits the rest of the budget; one world always runs
+-- time: each piece starts when, by the last measured time, it fits the rest of the budget, and stops past it by a fifth; one world always runs
 create or replace function audit.replay_sampled(p_entrypoint audit.entrypoint, p_seed text) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -26,7 +26,8 @@ begin
       'run: timeseal store refresh')::audit.finding;
     return;
   end if;
-  v_stored := array(select f from audit.replay_mode(p_entrypoint, 'world', p_seed, p_seconds => 0.6 * v_budget) as f);
+  v_stored := array(select f from audit.replay_mode(p_entrypoint, 'world', p_seed, p_seconds => 0.6 * v_budget,
+    p_until => v_started + make_interval(secs => 0.72 * v_budget)) as f);
   foreach v_mode in array array['entity', 'late'] loop
     exit when exists (select 1 from unnest(v_stored || v_sampled) as f
       where f.subject not like '{%' and f.level = 'blocking'); -- the world cannot be rebuilt, whatever the mode
@@ -40,7 +41,8 @@ begin
     v_sample := least(200, coalesce(v_last.sample * 0.9 * v_left / case v_mode when 'entity' then 2 else 1 end
       / greatest(v_last.seconds, 0.001), 100));
     if v_left > 0 and v_sample >= 20 then
-      v_sampled := v_sampled || array(select f from audit.replay_mode(p_entrypoint, v_mode, p_seed, null, v_sample) as f);
+      v_sampled := v_sampled || array(select f from audit.replay_mode(p_entrypoint, v_mode, p_seed, null, v_sample,
+        p_until => v_started + make_interval(secs => 1.2 * v_budget)) as f);
     else
       insert into audit.replay_outcome (entrypoint, seed, mode, status, rows_compared, columns_compared, findings, seconds, note)
       values (p_entrypoint.entrypoint, coalesce(p_seed, ''), v_mode, 'skipped', 0, 0, 0, 0,

@@ -1,12 +1,14 @@
--- purpose: replay all rows, newest first, window by window: each in a world that ends where the one before began
+-- purpose: replay stretches of rows drawn by the seed across all of time, each in a world that ends where the stretch ends
 -- grain: one finding per leaking column
--- reads: the entrypoint, what audit.replay_pace and audit.replay_between reads
+-- reads: the entrypoint, what audit.replay_covered, audit.replay_pace and audit.replay_between read
 -- writes: audit.replay_log
--- time: the first window always runs; a further one starts when, by what the last ones took, it fits p_seconds
+-- time: the first window always runs; a further one starts when, by what the last ones took, it fits p_seconds, and stops at p_until
 create or replace function audit.replay_windows(
   p_entrypoint audit.entrypoint,
   p_seed text,
-  p_seconds double precision
+  p_definition text,
+  p_seconds double precision,
+  p_until timestamptz default null
 ) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -14,38 +16,81 @@ set timezone = 'UTC'
 as $$
 declare
   v_started timestamptz := clock_timestamp();
+  v_lot bigint := ('x' || left(encode(sha256(convert_to(coalesce(p_seed, ''), 'UTF8')), 'hex'), 8))::bit(32)::bigint;
+  v_bounds timestamptz[]; -- stretch i: bounds i <= t0 < bounds i + 1
+  v_below bigint[];       -- rows below each bound
+  v_open boolean[];       -- not yet in a window
+  v_new boolean[];        -- not yet compared since the definition stands
   v_total bigint;
-  v_cut timestamptz;
-  v_from timestamptz;
-  v_open bigint;   -- rows not yet compared
-  v_rows bigint;   -- rows of the next window
-  v_fixed double precision;
-  v_per_row double precision;
+  v_parts integer;
+  v_turn integer := 0;
+  v_first integer;
+  v_last integer;
+  v_rows double precision; -- of the next window
+  v_pace record;
   v_findings audit.finding[];
 begin
-  execute format('select count(*), max(e.%1$I) + interval ''1 us'' from %2$s as e where isfinite(e.%1$I)',
-    p_entrypoint.t0_column, audit.relation_name(p_entrypoint.relid)) into v_total, v_cut;
-  v_open := v_total;
-  select p.fixed, p.per_row into v_fixed, v_per_row from audit.replay_pace(p_entrypoint.entrypoint) as p;
-  -- never all at once: what becomes known within the last window is cut by nothing
-  v_rows := greatest(1, least(v_total / 4, case when v_per_row > 0 then greatest(1000, (0.4 * p_seconds - v_fixed) / v_per_row) else 2000 end))::bigint;
+  -- a stretch begins, where one may be had, at a t0 of several rows: the world that ends there keeps only one of them
+  execute format(
+    'with moment as (select e.%1$I as t0, count(*) as shared, sum(count(*)) over (order by e.%1$I) - count(*) as below, '
+    'sum(count(*)) over () as total from %2$s as e where e.%1$I < $1 group by e.%1$I), '
+    'start as (select distinct on (div(m.below * 64, m.total)) m.t0, m.below from moment as m where m.below > 0 '
+    'order by div(m.below * 64, m.total), least(m.shared, 2) desc, sha256(convert_to($2 || extract(epoch from m.t0)::text, ''UTF8'')), m.t0) '
+    'select ''-infinity''::timestamptz || array_agg(s.t0 order by s.t0) || (select max(m.t0) + interval ''1 us'' from moment as m), '
+    '0::bigint || array_agg(s.below::bigint order by s.t0) || (select max(m.total)::bigint from moment as m) from start as s',
+    p_entrypoint.t0_column, audit.relation_name(p_entrypoint.relid))
+    into v_bounds, v_below using audit.replay_bound(p_entrypoint, 'infinity'), coalesce(p_seed, '');
+  v_parts := cardinality(v_bounds) - 1;
+  v_total := v_below[v_parts + 1];
+  if v_total is null then -- rows, but none that a refresh answers for
+    return query select f.* from audit.replay_between(p_entrypoint, 'infinity', '-infinity') as f;
+    return;
+  end if;
+  v_open := array_fill(true, array[v_parts]);
+  v_new := array(
+    select not tstzrange(v_bounds[i], v_bounds[i + 1]) <@ c.covered
+    from audit.replay_covered(p_entrypoint.entrypoint, p_definition) as c (covered)
+    cross join generate_series(1, v_parts) as i
+    order by i);
+  v_pace := audit.replay_pace(p_entrypoint.entrypoint);
+  -- never all at once: what becomes known within a window is cut by nothing
+  v_rows := least(v_total / 4, greatest(500, (0.25 * p_seconds - v_pace.fixed) / v_pace.per_row));
   loop
-    execute format(
-      'select m.t0 from (select e.%1$I as t0, count(*) as shared, sum(count(*)) over (order by e.%1$I) - count(*) as below '
-      'from %2$s as e where e.%1$I < $1 group by e.%1$I) as m where m.below >= $2 - $3 and m.below <= $2 - $3 / 2 '
-      'order by least(m.shared, 2) desc, sha256(convert_to($4 || extract(epoch from m.t0)::text, ''UTF8'')), m.t0 limit 1',
-      p_entrypoint.t0_column, audit.relation_name(p_entrypoint.relid))
-      into v_from using v_cut, v_open, v_rows, coalesce(p_seed, '');
-    v_from := case when v_rows < v_open then v_from end;
-    v_findings := array(select f from audit.replay_between(p_entrypoint, v_cut, coalesce(v_from, '-infinity')) as f);
+    -- the golden ratio leaves no part of the line unvisited for long; what was never compared comes before what was
+    select i into v_first
+    from generate_series(1, v_parts) as i
+    cross join lateral (select floor(v_parts * ((v_lot / 4294967296.0 + v_turn * 0.6180339887) % 1))::integer as n) as drawn
+    where v_open[i]
+    order by not v_new[i], (i - 1 - drawn.n + v_parts) % v_parts
+    limit 1;
+    exit when not found;
+    v_last := v_first;
+    loop
+      v_open[v_last] := false;
+      v_open[v_first] := false;
+      exit when v_below[v_last + 1] - v_below[v_first] >= v_rows;
+      if v_open[v_last + 1] then
+        v_last := v_last + 1;
+      elsif v_open[v_first - 1] then
+        v_first := v_first - 1;
+      else
+        exit;
+      end if;
+    end loop;
+    begin
+      v_findings := array(select f from audit.replay_between(p_entrypoint, v_bounds[v_last + 1], v_bounds[v_first],
+        case when v_turn > 0 then p_until end) as f);
+    exception when sqlstate 'TSR01' then -- not done: it may be drawn again another day
+      exit;
+    end;
     return query select f.* from unnest(v_findings) as f;
-    exit when v_from is null or exists (select 1 from unnest(v_findings) as f where f.level = 'blocking');
-    execute format('select count(*) from %s as e where e.%I < $1', audit.relation_name(p_entrypoint.relid),
-      p_entrypoint.t0_column) into v_open using v_from;
-    v_cut := v_from;
-    select p.fixed, p.per_row into v_fixed, v_per_row from audit.replay_pace(p_entrypoint.entrypoint) as p;
-    v_rows := (0.8 * (p_seconds - extract(epoch from clock_timestamp() - v_started) - v_fixed) / v_per_row)::bigint;
-    exit when v_rows < least(v_open, v_total / 50 + 1);
+    exit when exists (select 1 from unnest(v_findings) as f where f.level = 'blocking');
+    v_pace := audit.replay_pace(p_entrypoint.entrypoint);
+    v_rows := (0.9 * (p_seconds - extract(epoch from clock_timestamp() - v_started)) - v_pace.fixed) / v_pace.per_row;
+    exit when v_rows is null or v_rows < least(v_total / 50 + 1, (
+      select sum(v_below[i + 1] - v_below[i]) from generate_series(1, v_parts) as i where v_open[i]));
+    v_rows := least(v_rows, 1.5 * v_pace.fixed / v_pace.per_row);
+    v_turn := v_turn + 1;
   end loop;
 end
 $$;
