@@ -15,6 +15,7 @@ from timeseal.db.server import External, Role, Server
 from timeseal.errors import TimesealError, UsageError
 from timeseal.settings import Settings
 
+VERTICALS = ("cars", "phones")
 ROLES = ("admin", "worker", "certifier", "training")
 _role_option = click.option(
     "--role", type=click.Choice(ROLES), default="admin", show_default=True, help="Log in as."
@@ -104,7 +105,7 @@ def dump(file: Path, database: str | None) -> None:
 @db.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("name")
-@click.option("--vertical", type=click.Choice(["cars"]), help="The market it holds, if any.")
+@click.option("--vertical", type=click.Choice(VERTICALS), help="The market it holds, if any.")
 def restore(file: Path, name: str, vertical: str | None) -> None:
     """Restore FILE into the new database NAME; its doors stay closed until it is certified there.
 
@@ -140,7 +141,7 @@ def restore(file: Path, name: str, vertical: str | None) -> None:
 
 @db.command()
 @click.argument("name")
-@click.option("--vertical", type=click.Choice(["cars"]), help="Install a market too.")
+@click.option("--vertical", type=click.Choice(VERTICALS), help="Install a market too.")
 @click.option("--explain", is_flag=True, help="Print the plan; change nothing.")
 @click.option("--repair", is_flag=True, help="Run every file again, also unchanged ones.")
 @_json_option

@@ -12,6 +12,7 @@ from timeseal.errors import EnvironmentProblem
 CARS = Path("kleinanzeigen-cars/kleinanzeigen_cars_34864.csv")
 DIRTY = Path("kleinanzeigen-cars/kleinanzeigen_cars_raw_dirty_18704.csv")
 GEOGRAPHY = Path("germany-geo")
+PHONES = Path("phones-world")
 CHECKOUT = Path(__file__).resolve().parents[3] / "data"
 
 data_option = option(

@@ -31,6 +31,8 @@ COMPONENTS: dict[str, Component] = {
         Component("contract", "timeseal.seal", "sql/manifest.toml", ("seal",)),
         Component("market", "timeseal.market", "flow/manifest.toml", ("contract",)),
         Component("cars", "timeseal.market", "flow/manifest.toml", ("market",)),
+        Component("phones", "timeseal.market", "flow/manifest.toml", ("market",)),
+        Component("phones_truth", "timeseal.market", "flow/manifest.toml", ("phones",)),
     )
 }
 

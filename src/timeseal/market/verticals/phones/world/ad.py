@@ -7,7 +7,7 @@ will be sold, only how likely that is from hour to hour.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
@@ -88,7 +88,8 @@ class Ad:
     dead: bool
     first_price: int
     parent: int | None = None
-    rates: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0))
+    rates: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    first_rates: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def overask(self) -> float:
         """Log of the asking price over what the phone is worth."""
@@ -152,6 +153,7 @@ def born(draws: Draws, sources: Sources, slot: int, number: int) -> Ad:
     )
     ad.first_price = _asked(stream, ad)
     ad.set_price(ad.first_price)
+    ad.first_rates = ad.rates
     return ad
 
 
@@ -172,6 +174,7 @@ def relisted(draws: Draws, parent: Ad, slot: int, number: int) -> Ad:
         parent=parent.listing_id,
     )
     ad.set_price(price)
+    ad.first_rates = ad.rates
     return ad
 
 

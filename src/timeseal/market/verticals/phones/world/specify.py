@@ -1,6 +1,6 @@
 """Write the constants of the world into its specification.
 
-    python -m timeseal.market.verticals.phones.world.specify docs/explanation/phones-world.md
+python -m timeseal.market.verticals.phones.world.specify docs/explanation/phones-world.md
 """
 
 from __future__ import annotations
