@@ -48,9 +48,9 @@ class Laws:
     # price
     nok_per_cad: float = law(7.3, "level of Norwegian asking prices against the measured CAD")
     monthly_decay: float = law(0.018, "fall of values per 30 days, logarithmic")
-    value_spread: float = law(0.10, "private value around the value of model, storage and grade")
+    value_spread: float = law(0.06, "private value around the value of model, storage and grade")
     overask: float = law(0.07, "mean log of asking price over value")
-    overask_spread: float = law(0.13, "its standard deviation among ads")
+    overask_spread: float = law(0.18, "its standard deviation among ads")
     business_overask: float = law(0.05, "added by businesses")
     battery_price: float = law(0.006, "log value per percent of battery health from 88")
     damage_price: tuple[float, ...] = law(
@@ -60,19 +60,19 @@ class Laws:
         "grades.csv", "value by grade", "ebay-iphone-sold, medians per model and storage"
     )
     # sale: (hunters + browsers) x frailty x clock
-    frailty_shape: float = law(1.6, "gamma frailty of mean 1: what no page shows")
-    dead: float = law(0.06, "share of ads that hardly anybody trusts, on top of the frailty")
+    frailty_shape: float = law(3.0, "gamma frailty of mean 1: what no page shows")
+    dead: float = law(0.05, "share of ads that hardly anybody trusts, on top of the frailty")
     dead_factor: float = law(0.03, "their sale hazard against the others'")
-    hunter: float = law(0.021, "sale hazard of bargain hunters at age 0, per hour")
+    hunter: float = law(0.014, "sale hazard of bargain hunters at age 0, per hour")
     hunter_fade: float = law(18.0, "hours in which their attention falls by e")
-    hunter_price: float = law(6.0, "log hazard of hunters per log asking price over value")
+    hunter_price: float = law(7.0, "log hazard of hunters per log asking price over value")
     hunter_damage: float = law(0.30, "log hazard of hunters when damaged: they repair")
     browser: float = law(0.0045, "sale hazard of ordinary buyers when fully reached, per hour")
     browser_rise: float = law(30.0, "hours in which ordinary buyers come to know the ad")
-    browser_price: float = law(2.2, "log hazard of ordinary buyers per log asking price over value")
+    browser_price: float = law(4.5, "log hazard of ordinary buyers per log asking price over value")
     browser_damage: float = law(-0.80, "log hazard of ordinary buyers when damaged")
-    browser_city: float = law(0.22, "their log hazard per standardised log of kommune people")
-    browser_effort: float = law(0.50, "their log hazard per unit of effort put into the ad, 0 to 1")
+    browser_city: float = law(0.35, "their log hazard per standardised log of kommune people")
+    browser_effort: float = law(1.4, "their log hazard per unit of effort put into the ad, 0 to 1")
     sink: float = law(240.0, "age in hours at which the ad has sunk: (1 + age / sink) ^ -0.7")
     sink_power: float = law(0.7, "that power")
     # withdrawal, the competing risk
