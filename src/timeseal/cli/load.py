@@ -68,7 +68,12 @@ def cars(file: Path | None, dirty: bool, data: Path | None, database: str, as_js
 
 @load.command()
 @option(
-    "--seed", type=click.IntRange(min=0), default=7, show_default=True, envvar="TIMESEAL_WORLD_SEED"
+    "--seed",
+    type=click.IntRange(min=0),
+    default=7,
+    show_default=True,
+    envvar="TIMESEAL_WORLD_SEED",
+    help="Which world; the same seed gives the same facts.",
 )
 @option(
     "--days",
