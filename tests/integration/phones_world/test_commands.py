@@ -72,7 +72,8 @@ def test_the_oracle_is_better_the_more_it_knows(capsys: Output, tmp_path: Path) 
 
 
 def test_constants_are_put_between_their_marks() -> None:
-    text = specify.between("a\n<!-- laws -->\nstale\n<!-- /laws -->\nb", "laws", specify.constants())
+    page = "a\n<!-- laws -->\nstale\n<!-- /laws -->\nb"
+    text = specify.between(page, "laws", specify.constants())
     assert "stale" not in text
     assert "| hunter_fade | 18.0 |" in text
     with pytest.raises(ValueError, match="no marks"):
