@@ -21,7 +21,7 @@ create table if not exists audit.entrypoint (
   replay_budget interval not null default interval '10 seconds' check (replay_budget >= interval '0'),
   horizon_function text,
   reach_function text,
-  fuse oid,
+  fuse regclass,
   declared_at timestamptz not null default clock_timestamp(),
   retired_at timestamptz
 );

@@ -11,9 +11,9 @@ as $$
 begin
   if new.fuse is null then
     execute format('create sequence if not exists audit.%I', 'fuse_' || new.relid);
-    new.fuse := to_regclass(format('audit.%I', 'fuse_' || new.relid))::oid;
+    new.fuse := to_regclass(format('audit.%I', 'fuse_' || new.relid));
     -- the sequence of an earlier declaration goes on counting: certificates issued then stay void
-    perform setval(new.fuse::regclass, coalesce(pg_sequence_last_value(new.fuse::regclass), 0) + 1);
+    perform setval(new.fuse, coalesce(pg_sequence_last_value(new.fuse), 0) + 1);
   end if;
   insert into audit.stamp (relid, version, cause)
   values (new.relid, 0, 'declared')

@@ -17,10 +17,6 @@ as $$
           and to_regclass(e.entrypoint) is not null))
     -- a view that was dropped and made again in a database with a history of its own is a change, not a restore
     and not exists (
-      select 1
-      from audit.t0_cert_run as r
-      join pg_catalog.pg_database as d on d.oid = r.database_oid
-      join pg_catalog.pg_control_system() as c on c.system_identifier = r.system_identifier
-      where d.datname = current_database());
+      select 1 from audit.t0_cert_run as r where audit.issued_here(r.database_oid, r.system_identifier));
 $$;
 revoke all on function audit.is_restored() from public;

@@ -17,7 +17,7 @@ begin
     certifier_usage = s.certifier_usage or v_gone.certifier_usage
   where s.entrypoint = (
     select min(o.entrypoint) from audit.foreign_seal as o where o.schema_name = v_gone.schema_name);
-  select e.fuse::regclass into v_fuse from audit.entrypoint as e where e.entrypoint = p_entrypoint;
+  select e.fuse into v_fuse from audit.entrypoint as e where e.entrypoint = p_entrypoint;
   update audit.entrypoint as e
   set retired_at = clock_timestamp(), guarded_relid = null, fuse = null
   where e.entrypoint = p_entrypoint;

@@ -11,7 +11,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
-  v_fuse bigint := setval(v_ep.fuse::regclass, pg_sequence_last_value(v_ep.fuse::regclass) + 1);
+  v_fuse bigint := setval(v_ep.fuse, pg_sequence_last_value(v_ep.fuse) + 1);
 begin
   -- no commit may follow to bring it to the disk, and a crash must not mend it; before 17 nothing here can flush
   if current_setting('server_version_num')::integer >= 170000 then

@@ -24,8 +24,7 @@ begin
     not coalesce(nullif(current_setting('timeseal.full_hash', true), ''), 'off')::boolean
     and v_run.status = 'CERTIFIED'
     and v_run.row_sha256 = audit.run_sha256(v_run)
-    and v_run.database_oid = (select d.oid from pg_database as d where d.datname = current_database())
-    and v_run.system_identifier = (select c.system_identifier from pg_control_system() as c)
+    and audit.issued_here(v_run.database_oid, v_run.system_identifier)
     and v_run.entrypoint_relid = v_ep.relid
     and v_run.certified_at <= v_now
     and v_run.full_hash_at <= v_now

@@ -36,7 +36,7 @@ begin
     max(m.classids),
     max(m.objids),
     audit.catalog_stamp_of(max(m.classids), max(m.objids)),
-    (select pg_sequence_last_value(e.fuse::regclass) from audit.entrypoint as e where e.relid = p_relid),
+    (select pg_sequence_last_value(e.fuse) from audit.entrypoint as e where e.relid = p_relid),
     audit.parent_certificates(p_relid),
     audit.carry_basis(p_relid)
   from bound as b

@@ -22,8 +22,6 @@ begin
   select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.system_identifier, r.fuse_value,
     r.stamp_relids, r.stamp_versions, r.catalog_classids, r.catalog_objids, r.catalog_stamp, r.parents,
     r.waivers, r.server_version_num, e.fuse, e.relid, e.retired_at,
-    (select d.oid from pg_catalog.pg_database as d where d.datname = current_database()) as this_database,
-    (select c.system_identifier from pg_catalog.pg_control_system() as c) as this_cluster,
     exists (
       select 1
       from unnest(r.stamp_relids, r.stamp_versions) as c (relid, version)
@@ -58,8 +56,7 @@ begin
   if v_run.retired_at is not null then
     return array['TS001', 'it was retired', 'timeseal status'];
   end if;
-  if v_run.database_oid is distinct from v_run.this_database
-    or v_run.system_identifier is distinct from v_run.this_cluster -- the first database of any cluster has the same oid
+  if audit.issued_here(v_run.database_oid, v_run.system_identifier) is not true
     or v_run.entrypoint_relid is distinct from v_run.relid then
     return array['TS001', 'its certificate belongs to another database or relation (restored or copied)', v_certify];
   end if;
@@ -89,7 +86,7 @@ begin
     return array['TS001', audit.stamp_cause(v_run.stamp_relids, v_run.stamp_versions),
       'timeseal explain ' || p_entrypoint];
   end if;
-  if pg_catalog.pg_sequence_last_value(v_run.fuse::regclass) is distinct from v_run.fuse_value then
+  if pg_catalog.pg_sequence_last_value(v_run.fuse) is distinct from v_run.fuse_value then
     return array['TS001', 'its fuse is burnt: a certification failed, it was revoked or a definition changed, '
       'perhaps in a transaction that was rolled back or that this one cannot see', 'timeseal explain ' || p_entrypoint];
   end if;
