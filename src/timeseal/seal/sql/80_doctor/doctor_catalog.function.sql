@@ -50,7 +50,19 @@ as $$
       case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end)
   from pg_catalog.pg_proc as p
   cross join lateral aclexplode(p.proacl) as x
-  where p.proname in ('pg_read_file', 'pg_read_binary_file', 'lo_import', 'lo_export', 'dblink_connect_u')
+  where (p.proname = 'dblink_connect_u' or exists (
+      -- what initdb or an extension keeps from PUBLIC
+      select 1 from pg_catalog.pg_init_privs as i
+      where i.classoid = 'pg_catalog.pg_proc'::regclass and i.objoid = p.oid and i.objsubid = 0
+        and not exists (
+          select 1 from aclexplode(i.initprivs) as k
+          where k.grantee = x.grantee and k.privilege_type = x.privilege_type)))
     and x.grantee <> p.proowner and (x.grantee = 0 or x.grantee >= 16384)
-    and audit.who_may_use(x.grantee) is not null;
+    and audit.who_may_use(x.grantee) is not null
+  union all
+  select 'catalogue', 'blocking', l.lanname::text, 'trusted language', 'for superusers only',
+    'anybody who may use it runs any function of the server',
+    format('update pg_catalog.pg_language set lanpltrusted = false where lanname = %L', l.lanname)
+  from pg_catalog.pg_language as l
+  where l.lanname in ('internal', 'c') and l.lanpltrusted;
 $$;

@@ -1,4 +1,4 @@
--- purpose: doctor: nobody may set what silences ordinary triggers
+-- purpose: doctor: nobody may set what only a superuser sets: it silences triggers, loads code or runs programs
 -- grain: one finding per parameter and grantee
 -- reads: pg_catalog.pg_parameter_acl
 -- writes: nothing
@@ -13,7 +13,5 @@ as $$
       case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end)
   from pg_catalog.pg_parameter_acl as p
   cross join lateral aclexplode(p.paracl) as x
-  where p.parname in ('session_replication_role', 'session_preload_libraries', 'allow_system_table_mods',
-      'local_preload_libraries', 'dynamic_library_path')
-    and audit.who_may_use(x.grantee) is not null;
+  where audit.who_may_use(x.grantee) is not null;
 $$;
