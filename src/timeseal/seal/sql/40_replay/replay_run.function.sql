@@ -39,7 +39,7 @@ begin
       execute format('create schema %I', v_shadow);
       execute format('create schema %I', v_shadow || '_text');
       v_kept := audit.replay_keep(v_entrypoint, p_cut, p_keep, v_shadow);
-      perform audit.replay_moments(v_entrypoint, v_shadow);
+      perform audit.replay_moments(v_entrypoint, p_cut, p_from, v_shadow);
       v_findings := v_findings || array(select f from audit.replay_build(
         v_entrypoint, p_cut, p_late, v_shadow, case when p_seeded then p_from end, p_until => p_until) as f);
       if not exists (select 1 from unnest(v_findings) as f where f.level = 'blocking') then

@@ -34,7 +34,7 @@ begin
     v_left := v_budget - extract(epoch from clock_timestamp() - v_started);
     select o.seconds, o.sample into v_last
     from audit.replay_outcome as o
-    where o.entrypoint = p_entrypoint.entrypoint and o.status <> 'skipped' and o.mode in (v_mode, 'entity')
+    where o.entrypoint = p_entrypoint.entrypoint and (o.status <> 'skipped' or o.note = 'stopped at the budget') and o.mode in (v_mode, 'entity')
     order by o.mode = v_mode desc, o.outcome_id desc
     limit 1;
     -- entity leaves half to late; a first time nothing is known but that both cost much less than a budget
