@@ -20,6 +20,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from tests import cars  # noqa: E402
 from tests.databases import Database, Databases, Kept  # noqa: E402
+from tests.integration.geo import norway  # noqa: E402
 from tests.servers import careless_server, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
 from timeseal.db.embedded import Embedded  # noqa: E402
@@ -136,3 +137,12 @@ def cars_full(databases: Databases, sealed_template: str) -> Iterator[Database]:
     cars.certify(database)
     yield database
     databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def norway_template(databases: Databases, sealed_template: str) -> str:
+    """Name of a database with Norway's releases and both stores over them, unpinned, no ad."""
+    database = databases.create(sealed_template, "norway_template")
+    norway.build(database.connect(), database.connect("worker"))
+    database.close()
+    return database.name

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.attack import market
-from tests.mutants import probes_cars
+from tests.mutants import probes_cars, probes_geo
 from tests.mutants.__main__ import TARGET
 from tests.mutants.harness import (
     PROBES,
@@ -80,8 +80,12 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
                 probes_cars.weaken_cars(conn, mutant)
             probe.run(conn)
 
+    def in_norway(probe: Probe, mutant: Mutant | None) -> None:
+        with build("norway_template") as database:
+            probes_geo.in_norway(database, probe, mutant)
+
     def run_on(probe: Probe, mutant: Mutant | None) -> None:
-        (on_cars if probe.base == "cars" else on_a_shop)(probe, mutant)
+        {"cars": on_cars, "norway": in_norway}.get(probe.base, on_a_shop)(probe, mutant)
 
     return run_on
 

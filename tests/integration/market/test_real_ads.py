@@ -130,12 +130,13 @@ def test_a_second_computation_from_the_facts_agrees(admin: psycopg.Connection[An
 
 def test_stored_layers_equal_their_independent_recomputation(cars_db: Database) -> None:
     admin = cars_db.connect()
-    admin.execute("select count(*) from audit.refresh_published('survival')")
+    for store in ("survival", "geo"):
+        admin.execute("select count(*) from audit.refresh_published(%s)", (store,))
     layers = admin.execute(
         "select m.layer, audit.relation_name(m.stored), audit.relation_name(m.published)"
-        " from audit.materialisation as m order by m.ordinal"
+        " from audit.materialisation as m order by m.store, m.ordinal"
     ).fetchall()
-    assert len(layers) == 11
+    assert len(layers) == 11 + 2
     root = "select root, row_count from audit.fingerprint_root(%s::regclass, 't0', 't0_day')"
     for layer, stored, published in layers:
         one = admin.execute(root, (stored,)).fetchone()

@@ -113,3 +113,21 @@ def test_the_certificate_names_the_waivers(cars_db: Database) -> None:
     assert "geonames-de-2026-03-30" in subjects
     assert "destatis-gv-2017-03-31" in subjects
     assert all(reason for _, reason in found)
+
+
+def test_the_geo_store_says_the_state_and_nothing_this_market_has_not(cars_db: Database) -> None:
+    admin = cars_db.connect()
+    rows = admin.execute(
+        "select g.geo_match_method, count(*), count(nullif(g.region_geo, 'unknown')),"
+        " count(g.pickup_metro_30_200_geo), count(g.super_metro_v4_geo),"
+        " count(*) filter (where g.region_geo is distinct from s.state and s.state is not null)"
+        " from ml.geo_feature_store_t0_v1_v as g join store.geo_pinned_v1 as s"
+        " using (generation, listing_id, t0) group by 1 order by 1"
+    ).fetchall()
+    found = {method: tuple(counts) for method, *counts in rows}
+    assert found["postal"][0] > 1000
+    assert found["postal"] == (*(found["postal"][0],) * 2, 0, 0, 0)
+    assert all(known == 0 for method, (_, known, *_) in found.items() if method != "postal")
+    with cars_db.connect("training") as reader:
+        whole = reader.execute("select count(*) from ml.geo_dim_super_metro_v4_t0_train_v")
+        assert whole.fetchone() == (sum(counts[0] for counts in found.values()),)
