@@ -52,13 +52,13 @@ def plan(
 
     with opened(database, "admin") as conn:
         wanted = [load_store(folders)] if folders else declared(conn)
+        planned: list[dict[str, object]] = []
         for declaration in wanted:
             stages = binding.plan(conn, declaration)
-            if as_json:
-                emit_json({"store": declaration.name, "stages": [str(one) for one in stages]})
-            elif as_sql:
+            planned.append({"store": declaration.name, "stages": [str(one) for one in stages]})
+            if as_sql and not as_json:
                 click.echo(binding.explain(stages))
-            else:
+            elif not as_json:
                 emit_rows(
                     ("action", "object", "why"),
                     [(one.action, one.subject, one.why) for one in stages],
@@ -70,6 +70,8 @@ def plan(
                     binding.apply(conn, declaration, stages)
                 say(f"{declaration.name}: {len(stages)} stages done")
                 say("hint: timeseal store publish")
+    if as_json:
+        emit_json(planned)
 
 
 @store.command()
