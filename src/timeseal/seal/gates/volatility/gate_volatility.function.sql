@@ -27,6 +27,16 @@ as $$
     from node as n
     cross join lateral audit.node_call(n.node) as c
     union all
+    -- no expression calls these: the planner puts them in the place of others, sorts and indexes run them
+    select
+      audit.object_fqn(w.classid, w.objid), audit.object_fqn('pg_proc'::regclass, c.funcid),
+      audit.call_verdict(c.funcid, '{}'), 'only IMMUTABLE functions whose body is stored as a tree',
+      'write the function as RETURN …; one that a person inspected goes to audit.allowed_function'
+    from audit.entrypoint_row(p_entrypoint) as e
+    cross join lateral audit.closure_walk(e.relid, 'definition') as w
+    cross join lateral audit.operator_call(w.classid, w.objid) as c
+    where w.classid in ('pg_operator'::regclass, 'pg_opfamily'::regclass)
+    union all
     select
       n.fqn, lower(n.tag), 'a value of clock, session, chance or physical place, or an unknown construct',
       'only constructs that the gate understands', 'pass the value in as a column, or leave it out'

@@ -1,4 +1,4 @@
--- purpose: what one catalogue object is made of; a type, sort operator or policy counts like a table
+-- purpose: what one catalogue object is made of; a type, operator class or policy counts like a table
 -- grain: one row per object referred to; any scope but 'read' follows stored rows to the view defining them
 -- reads: system catalogues, audit.materialisation
 -- writes: nothing
@@ -8,6 +8,7 @@ returns table (classid oid, objid oid)
 language plpgsql
 stable strict parallel safe
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
@@ -26,9 +27,11 @@ begin
   where d.classid = p_classid and d.objid = p_objid
     and (
       p_classid <> 'pg_class'::regclass
-      or d.refclassid in ('pg_type'::regclass, 'pg_collation'::regclass, 'pg_foreign_server'::regclass)
+      or d.refclassid in ('pg_type'::regclass, 'pg_collation'::regclass, 'pg_foreign_server'::regclass, 'pg_opclass'::regclass)
     )
-    and d.refclassid not in ('pg_namespace'::regclass, 'pg_extension'::regclass, 'pg_language'::regclass)
+    and d.refclassid not in (
+      'pg_namespace'::regclass, 'pg_extension'::regclass, 'pg_language'::regclass, 'pg_am'::regclass
+    )
     and not (
       p_classid in ('pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_constraint'::regclass)
       and d.deptype in ('a', 'i', 'P', 'S')
@@ -77,7 +80,11 @@ begin
   union
   select 'pg_constraint'::regclass, k.oid
   from pg_constraint as k
-  where p_classid = 'pg_type'::regclass and k.contypid = p_objid;
+  where p_classid = 'pg_type'::regclass and k.contypid = p_objid
+  union
+  select o.classid, o.objid
+  from audit.operator_edge(p_classid, p_objid) as o
+  where p_classid in ('pg_class'::regclass, 'pg_type'::regclass, 'pg_operator'::regclass, 'pg_opfamily'::regclass);
 end
 $$;
 revoke all on function audit.closure_edge(oid, oid, text) from public;

@@ -33,6 +33,8 @@ begin
       )
       when p_classid = 'pg_type'::regclass then 'type'
       when p_classid = 'pg_operator'::regclass then 'operator'
+      when p_classid = 'pg_opclass'::regclass then 'operator class'
+      when p_classid = 'pg_opfamily'::regclass then 'operator family'
       when p_classid = 'pg_collation'::regclass then 'collation'
       when p_classid = 'pg_policy'::regclass then 'policy'
       when p_classid = 'pg_trigger'::regclass then 'trigger'

@@ -69,6 +69,39 @@ as $$
     union all
     select p.classid, p.objid, 0, x.xmin::text
     from part as p
+    join pg_opclass as x on p.classid = 'pg_opclass'::regclass and x.oid = p.objid
+    union all
+    select p.classid, p.objid, 0, x.xmin::text
+    from part as p
+    join pg_opfamily as x on p.classid = 'pg_opfamily'::regclass and x.oid = p.objid
+    union all
+    select 'pg_amop'::regclass, x.oid, 0, x.xmin::text
+    from part as p
+    join pg_amop as x on p.classid = 'pg_opfamily'::regclass and x.amopfamily = p.objid
+    union all
+    select 'pg_amop'::regclass, x.oid, 0, x.xmin::text
+    from part as p
+    join pg_amop as x on p.classid = 'pg_operator'::regclass and x.amopopr = p.objid
+    union all
+    select 'pg_amproc'::regclass, x.oid, 0, x.xmin::text
+    from part as p
+    join pg_amproc as x on p.classid = 'pg_opfamily'::regclass and x.amprocfamily = p.objid
+    union all
+    -- classes of one's own that come to a type or an index, which say nothing of them
+    select 'pg_opclass'::regclass, x.oid, 0, x.xmin::text
+    from pg_opclass as x
+    where x.oid >= 16384 and x.opcdefault and x.opcmethod in (403, 405) and (
+      x.opcintype < 16384
+      or exists (select 1 from part as p where p.classid = 'pg_type'::regclass and p.objid = x.opcintype)
+    )
+    union all
+    select 'pg_index'::regclass, x.indexrelid, 0, x.xmin::text
+    from part as p
+    join pg_index as x on p.classid = 'pg_class'::regclass and x.indrelid = p.objid
+    where 16384 <= any (x.indclass::oid[])
+    union all
+    select p.classid, p.objid, 0, x.xmin::text
+    from part as p
     join pg_collation as x on p.classid = 'pg_collation'::regclass and x.oid = p.objid
   )
   select encode(

@@ -21,14 +21,8 @@ begin
       when p_classid = 'pg_class'::regclass then audit.relation_definition(p_objid)
       when p_classid = 'pg_proc'::regclass then audit.function_definition(p_objid)
       when p_classid = 'pg_type'::regclass then audit.type_definition(p_objid)
-      when p_classid = 'pg_operator'::regclass then (
-        select format(
-          'operator %s function %s owner %s', o.oid::regoperator, o.oprcode::regprocedure,
-          pg_get_userbyid(o.oprowner)
-        )
-        from pg_operator as o
-        where o.oid = p_objid
-      )
+      when p_classid in ('pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass)
+        then audit.operator_definition(p_classid, p_objid)
       when p_classid = 'pg_collation'::regclass then (
         select to_jsonb(k)::text from pg_collation as k where k.oid = p_objid
       )

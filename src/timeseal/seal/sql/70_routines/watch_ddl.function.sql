@@ -24,8 +24,16 @@ begin
   if exists (select 1 from pg_event_trigger_ddl_commands() as c) and not exists (
     select 1
     from pg_event_trigger_ddl_commands() as c
-    where c.command_tag not in ('CREATE INDEX', 'COMMENT', 'CREATE STATISTICS', 'REINDEX', 'CREATE SCHEMA',
-        'CREATE SEQUENCE', 'REFRESH MATERIALIZED VIEW')
+    where (
+        c.command_tag not in ('CREATE INDEX', 'COMMENT', 'CREATE STATISTICS', 'REINDEX', 'CREATE SCHEMA',
+          'CREATE SEQUENCE', 'REFRESH MATERIALIZED VIEW')
+        -- an index of an operator class of one's own brings the functions of that class
+        or exists (
+          select 1
+          from pg_index as i
+          where c.classid = 'pg_class'::regclass and i.indexrelid = c.objid and 16384 <= any (i.indclass::oid[])
+        )
+      )
       and c.schema_name is distinct from 'pg_temp'
       and not audit.is_shadow_schema(c.schema_name)
   ) then
