@@ -95,6 +95,44 @@ BYPASSES = {
           execute format('alter database %I owner to above', current_database());
         end $$""",
     ),
+    "lent behind lent": (
+        "function",
+        """create role etl;
+        create function public.peek() returns bigint language sql security definer as
+        'select max(price) from shop.price';
+        revoke execute on function public.peek() from public;
+        grant execute on function public.peek() to etl;
+        create function public.ask() returns bigint language sql security definer as
+        'select public.peek()'; alter function public.ask() owner to etl""",
+    ),
+    "lent to a trigger": (
+        "function",
+        """create function public.answer() returns trigger language plpgsql security definer as
+        'begin new.x := (select max(price) from shop.price); return new; end';
+        revoke execute on function public.answer() from public;
+        create table public.asked (x integer);
+        create trigger t before insert on public.asked
+        for each row execute function public.answer()""",
+    ),
+    "another language": (
+        "function",
+        """create function public.read_it(text) returns text language internal
+        as 'pg_read_file_all'""",
+    ),
+    "read through a view": (
+        "function",
+        """create role etl; create view public.hidden as select price from shop.price;
+        grant select on public.hidden to etl;
+        create function public.peek() returns bigint language sql security definer as
+        'select max(price) from public.hidden'; alter function public.peek() owner to etl""",
+    ),
+    "views of a group": (
+        "view",
+        """create role etl; create view public.hidden as select price from shop.price;
+        grant select on public.hidden to etl;
+        create view public.leak as select price from public.hidden;
+        alter view public.leak owner to etl; grant select on public.leak to mallory""",
+    ),
     "registry list": ("grant", "grant select on audit.t0_leaf_baseline to ml_training"),
     "routines": (
         "engine",
@@ -141,6 +179,18 @@ def the_doctor_names(database: Any, name: str) -> None:
         before = admin.execute(found, (gate,)).fetchall()
         admin.execute(statement.encode())
         assert admin.execute(found, (gate,)).fetchall() != before
+
+
+@probe("shop")
+def a_changed_routine_is_declared_anew(database: Any) -> None:
+    admin = opened(database)
+    body = "create or replace function public.peek() returns bigint language sql security definer"
+    level = "select f.level from audit.doctor() as f where f.object = 'public.peek()'"
+    admin.execute(f"{body} as 'select 1'".encode())
+    admin.execute("select audit.declare_definer('public.peek()', 'a number')")
+    assert admin.execute(level).fetchall() == [("warning",)]
+    admin.execute(f"{body} as 'select max(price) from shop.price'".encode())
+    assert admin.execute(level).fetchall() == [("blocking",)]
 
 
 @probe("shop")

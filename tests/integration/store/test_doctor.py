@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from tests.databases import Database, Databases
 
+from timeseal.db import install
 from timeseal.seal.roles import Connection
 
 Finding = tuple[str, str, str, str]
@@ -46,6 +47,12 @@ def mallory(one_shop: Connection) -> Iterator[Connection]:
 
 def test_an_installation_leaves_no_way_around(sealed_db: Database) -> None:
     assert _found(sealed_db.connect()) == set()
+
+
+def test_an_installation_of_a_market_leaves_none_either(sealed_db: Database) -> None:
+    conn = sealed_db.connect()
+    install.apply(conn, install.plan(conn, ["cars"]))
+    assert _found(conn) == set()
 
 
 def test_a_bound_store_leaves_no_way_around(mallory: Connection) -> None:
@@ -84,16 +91,25 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         "alter view public.powerless owner to mallory;"
         "create view public.invoker with (security_invoker = true) as"
         " select item from store.thing_base; grant select on public.invoker to mallory;"
-        "create function public.guarded() returns bigint language plpgsql security definer as"
-        " 'begin perform audit.require_certified(''ml.thing_features_v'');"
-        " return (select count(*) from store.thing_base); end';"
-        "create function public.plain() returns integer language sql security definer as"
-        " 'select 1';"
+        "create role nobody nologin; create role keeper nologin;"
+        "create function public.powerless_lent() returns integer language sql security definer as"
+        " 'select 1'; alter function public.powerless_lent() owner to nobody;"
+        "create function public.certified_lent() returns bigint language sql security definer as"
+        " 'select count(*) from ml.thing_train_v';"
+        "alter function public.certified_lent() owner to ml_training;"
+        "create function public.kept() returns bigint language sql security definer as"
+        " 'select count(*) from store.thing_base';"
+        "revoke execute on function public.kept() from public;"
+        "grant execute on function public.kept() to keeper;"
         "set role timeseal_owner; create table ml.prediction (item integer);"
         "create view ml.prediction_v as select item from ml.prediction;"
         "grant select, insert on ml.prediction, ml.prediction_v to ml_training; reset role;"
-        "create function public.alike() returns integer language sql security definer as"
-        " 'select thing_base.x from (select 1 as x) as thing_base';"
+        "create function public.own_rights() returns bigint language sql as"
+        " 'select count(*) from store.thing_base';"
+        "create function public.touched() returns trigger language plpgsql as"
+        " 'begin return new; end';"
+        "create trigger touched before insert on public.hers"
+        " for each row execute function public.touched();"
         "create table public.shared (x integer); create publication hers for table public.shared;"
         "create foreign data wrapper away;"
         "create server elsewhere foreign data wrapper away options (dbname 'another_place');"
@@ -109,6 +125,28 @@ def test_harmless_things_are_not_findings(mallory: Connection) -> None:
         "create role releaser login in role timeseal_certifier, timeseal_worker"
     )
     assert _found(mallory) == set()
+
+
+def test_a_lent_routine_that_was_read_is_listed_until_it_changes(mallory: Connection) -> None:
+    body = (
+        "create or replace function public.counted() returns bigint language sql security definer"
+        " as 'select count(*) from store.thing_base where {}'"
+    )
+    mallory.execute(body.format("true").encode())
+    lent = ("function", "blocking", "public.counted()", "lent rights")
+    assert _found(mallory) == {lent}
+    mallory.execute("select audit.declare_definer('public.counted()', 'a number of rows only')")
+    assert _found(mallory) == {("function", "warning", "public.counted()", "declared")}
+    mallory.execute(body.format("amount > 0").encode())
+    assert _found(mallory) == {lent}
+
+
+def test_only_the_owner_declares(mallory: Connection) -> None:
+    mallory.execute("set local role timeseal_certifier")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), mallory.transaction():
+        mallory.execute("select audit.declare_definer('pg_catalog.now()', 'mine')")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), mallory.transaction():
+        mallory.execute("insert into audit.declared_definer values ('x()', 'y', 'mine')")
 
 
 def test_a_group_without_a_way_to_use_it_is_no_path(mallory: Connection) -> None:

@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   with hook (relid, kind, name, classid, objid, engine) as (
     select t.tgrelid, 'trigger', t.tgname::text, 'pg_catalog.pg_trigger'::regclass, t.oid,
-      f.pronamespace = 'audit'::regnamespace
+      pg_get_userbyid(f.proowner) = 'timeseal_owner'
     from pg_catalog.pg_trigger as t
     join pg_catalog.pg_proc as f on f.oid = t.tgfoid
     where not t.tgisinternal
@@ -38,7 +38,7 @@ as $$
     join audit.protected_relation as p on p.relid = h.relid
   )
   select 'hook', case when h.ours then 'blocking' else 'warning' end, audit.relation_name(h.relid), h.name,
-    'only what the engine put there', 'a ' || h.kind || ' that runs with the rights of who writes',
+    'only what timeseal_owner put there', 'a ' || h.kind || ' that runs with the rights of who writes',
     format('drop %s %I on %s', h.kind, h.name, audit.relation_name(h.relid))
   from on_rows as h
   where not h.engine
