@@ -100,7 +100,7 @@ def test_first_prices_are_lognormal_around_the_value(births: list[Change]) -> No
     over = [
         log(one.ad.first_price / one.ad.phone.value)
         - LAWS.business_overask * one.ad.seller.business
-        + 0.05 * (one.ad.phone.facts["urgency"] == "yes")
+        - LAWS.urgent_price * (one.ad.phone.facts["urgency"] == "yes")
         for one in births
         if one.ad.kind == "regular" and one.ad.auction_ends is None
     ]

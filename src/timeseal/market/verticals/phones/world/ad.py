@@ -41,17 +41,8 @@ COLOURS: Mapping[tuple[int, bool], tuple[str, ...]] = {
     (17, False): ("black", "white", "lavender", "mist_blue", "sage"),
     (17, True): ("silver", "cosmic_orange", "deep_blue"),
 }
-#: Damage severity 0 to 3 by grade.
-DAMAGES: Mapping[float, tuple[tuple[int, float], ...]] = {
-    1.0: ((0, 1.0),),
-    0.9: ((0, 0.97), (1, 0.03)),
-    0.7: ((0, 0.83), (1, 0.13), (2, 0.03), (3, 0.01)),
-    0.5: ((0, 0.5), (1, 0.3), (2, 0.15), (3, 0.05)),
-    0.2: ((0, 0.15), (1, 0.1), (2, 0.25), (3, 0.5)),
-}
-MODES = (("obo", 0.45), ("firm", 0.30), ("unspecified", 0.25))
-SHIPPING = (("can_ship", 0.4), ("pickup_only", 0.35), ("both", 0.25))
-REPAIRS = (("unknown", 0.9), ("apple", 0.04), ("authorized", 0.02), ("independent", 0.04))
+#: Factor of the asking price by kind; an auction starts low.
+PRICES = dict(LAWS.kind_price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,20 +179,22 @@ def _phone(stream: Stream, sources: Sources, seller: Seller, slot: int) -> Phone
     product = sources.products[int(np.searchsorted(sources.product_shares, stream.random()))]
     number = int(np.searchsorted(sources.grade_shares, stream.random()))
     grade = sources.grades[number]
-    damage = stream.weighted(DAMAGES[grade])
+    damage = stream.weighted(tuple(enumerate(LAWS.damages[number])))
     age = max(0, 17 - product.generation)
     battery = None
     if grade < 1.0:
-        battery = min(100, max(68, round(98 - 3.2 * age - 4 * abs(stream.normal()))))
+        worn = LAWS.battery_year * age + LAWS.battery_spread * abs(stream.normal())
+        battery = min(100, max(68, round(LAWS.battery_new - worn)))
+    receipt = LAWS.receipt_business if seller.business else LAWS.receipt
     facts = {
-        "sale_mode": stream.weighted(MODES),
-        "shipping": stream.weighted(SHIPPING),
-        "owner": "work_phone" if stream.chance(0.07) else "private",
-        "first_owner": "yes" if stream.chance(0.8) else "no",
-        "repair": stream.weighted(REPAIRS),
-        "vat_invoice": "yes" if stream.chance(0.75 if seller.business else 0.35) else "no",
-        "case": "yes" if stream.chance(0.7) else "no",
-        "urgency": "yes" if stream.chance(0.08) else "no",
+        "sale_mode": stream.weighted(LAWS.modes),
+        "shipping": stream.weighted(LAWS.shipping),
+        "owner": "work_phone" if stream.chance(LAWS.work_phone) else "private",
+        "first_owner": "yes" if stream.chance(LAWS.first_owner) else "no",
+        "repair": stream.weighted(LAWS.repairs),
+        "vat_invoice": "yes" if stream.chance(receipt) else "no",
+        "case": "yes" if stream.chance(LAWS.case) else "no",
+        "urgency": "yes" if stream.chance(LAWS.urgent) else "no",
     }
     logs = (
         LAWS.damage_price[damage]
@@ -237,10 +230,8 @@ def _asked(stream: Stream, ad: Ad) -> int:
     """The first price; urgent sellers ask less, businesses more, other kinds what they like."""
     over = LAWS.overask + LAWS.overask_spread * stream.normal()
     over += LAWS.business_overask * ad.seller.business
-    over -= 0.05 * (ad.phone.facts["urgency"] == "yes")
-    factor = {"wanted": 0.6, "bundle": 1.35, "junk": 0.12, "below13": 0.55}.get(ad.kind, 1.0)
-    if ad.auction_ends is not None:
-        factor = 0.6
+    over += LAWS.urgent_price * (ad.phone.facts["urgency"] == "yes")
+    factor = PRICES["auction"] if ad.auction_ends is not None else PRICES.get(ad.kind, 1.0)
     return round_price(ad.phone.value * exp(over) * factor)
 
 

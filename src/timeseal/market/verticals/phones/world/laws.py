@@ -45,7 +45,46 @@ class Laws:
     junk: float = law(0.02, "share of accessory ads, scams and the like")
     below13: float = law(0.006, "share of older phones offered among generation 13")
     twin: float = law(0.015, "share of ads that a search shows under a second generation too")
+    # who sells what
+    returning: float = law(0.22, "share of ads by sellers of the pool of returning ones")
+    pool: int = law(4000, "sellers in the pool; the n-th is chosen as its size times u cubed")
+    businesses: float = law(0.12, "share of ads by businesses, all in the pool")
+    unrated: float = law(0.3, "share of private sellers without a review")
+    damages: tuple[tuple[float, ...], ...] = law(
+        (
+            (1.0, 0.0, 0.0, 0.0),
+            (0.97, 0.03, 0.0, 0.0),
+            (0.83, 0.13, 0.03, 0.01),
+            (0.5, 0.3, 0.15, 0.05),
+            (0.15, 0.1, 0.25, 0.5),
+        ),
+        "shares of damage severity 0 to 3, by grade 1.0, 0.9, 0.7, 0.5, 0.2",
+    )
+    battery_new: float = law(98.0, "percent of battery health of the youngest generation")
+    battery_year: float = law(3.2, "percent less per generation")
+    battery_spread: float = law(4.0, "percent less per half-normal unit of use; never below 68")
+    modes: tuple[tuple[str, float], ...] = law(
+        (("obo", 0.45), ("firm", 0.30), ("unspecified", 0.25)), "sale modes of ordinary ads"
+    )
+    shipping: tuple[tuple[str, float], ...] = law(
+        (("can_ship", 0.4), ("pickup_only", 0.35), ("both", 0.25)), "how the phone changes hands"
+    )
+    repairs: tuple[tuple[str, float], ...] = law(
+        (("unknown", 0.9), ("apple", 0.04), ("authorized", 0.02), ("independent", 0.04)),
+        "who repaired it, as far as is known",
+    )
+    work_phone: float = law(0.07, "share of work phones")
+    first_owner: float = law(0.8, "share sold by their first owner")
+    receipt: float = law(0.35, "share of private ads with a receipt")
+    receipt_business: float = law(0.75, "share of business ads with a receipt")
+    case: float = law(0.7, "share always used in a case")
+    urgent: float = law(0.08, "share of sellers in a hurry")
     # price
+    urgent_price: float = law(-0.05, "their log of asking price over value, added")
+    kind_price: tuple[tuple[str, float], ...] = law(
+        (("wanted", 0.6), ("bundle", 1.35), ("junk", 0.12), ("below13", 0.55), ("auction", 0.6)),
+        "factor of the asking price by kind of ad",
+    )
     nok_per_cad: float = law(7.3, "level of Norwegian asking prices against the measured CAD")
     monthly_decay: float = law(0.018, "fall of values per 30 days, logarithmic")
     value_spread: float = law(0.06, "private value around the value of model, storage and grade")
@@ -148,9 +187,14 @@ class Laws:
 
 
 def _row(one: Field[Any]) -> tuple[str, str, str, str]:
-    value = one.default
-    shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return one.name, shown, one.metadata["meaning"], one.metadata["origin"]
+    return one.name, _shown(one.default, ", "), one.metadata["meaning"], one.metadata["origin"]
+
+
+def _shown(value: Any, between: str) -> str:
+    """A value as people read it: lists with commas, what belongs together with blanks."""
+    if isinstance(value, tuple):
+        return between.join(_shown(one, " ") for one in value)
+    return str(value)
 
 
 LAWS = Laws()

@@ -24,7 +24,7 @@ from timeseal.market.verticals.phones.world.sources import Sources
 __all__ = ["Change", "Market", "sale_hazard"]
 
 #: Ads per matrix, which bounds memory.
-CHUNK = 8192
+CHUNK = 2048
 #: New ads in one slot: numbers from 2048 belong to ads that come back.
 MOST = 2047
 

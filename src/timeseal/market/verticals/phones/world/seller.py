@@ -11,16 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from timeseal.market.verticals.phones.world.draws import Draws, Stream
+from timeseal.market.verticals.phones.world.laws import LAWS
 from timeseal.market.verticals.phones.world.sources import Place, Sources
 
-__all__ = ["RETURNING", "Seller", "meet"]
-
-#: Share of ads by sellers of the pool, and the pool; a few of them sell a lot.
-RETURNING = 0.22
-POOL = 4000
-BUSINESSES = 0.12
-#: Share of private sellers whom nobody has rated yet.
-UNRATED = 0.3
+__all__ = ["Seller", "meet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +33,18 @@ class Seller:
 def meet(draws: Draws, sources: Sources, ad: int, slot: int) -> Seller:
     """Return the seller of an ad: one of the pool, or somebody who sells only this."""
     stream = draws.stream(ad, "who sells", slot)
-    if not stream.chance(RETURNING):
+    if not stream.chance(LAWS.returning):
         return _seller(stream, sources, f"u{draws.key('private', slot, ad & 0xFFFFFF):016x}", False)
-    number = int(POOL * stream.random() ** 3)
+    number = int(LAWS.pool * stream.random() ** 3)
     traits = draws.stream(number, "returning seller", 0)
-    return _seller(traits, sources, f"p{number:05d}", traits.chance(BUSINESSES / RETURNING))
+    return _seller(
+        traits, sources, f"p{number:05d}", traits.chance(LAWS.businesses / LAWS.returning)
+    )
 
 
 def _seller(stream: Stream, sources: Sources, key: str, business: bool) -> Seller:
     where = int(np.searchsorted(sources.place_shares, stream.random()))
-    unrated = not business and stream.chance(UNRATED)
+    unrated = not business and stream.chance(LAWS.unrated)
     return Seller(
         key=key,
         business=business,
