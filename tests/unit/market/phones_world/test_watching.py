@@ -89,6 +89,10 @@ def test_a_sale_after_the_fact_comes_a_week_later(facts: list[Facts]) -> None:
             sold[row["listing_id"]]["known_at"]
         )
         assert 7 <= gap.total_seconds() / 86400 <= 21
+        sale = sold[row["listing_id"]]
+        assert (
+            sale["event_time_kind"] == "first_observed" or row["event_time"] == sale["event_time"]
+        )
 
 
 def test_marks_follow_the_kinds(facts: list[Facts]) -> None:

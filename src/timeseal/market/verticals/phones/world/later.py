@@ -132,9 +132,8 @@ class Jobs:
                 self._photos(facts, page, at, stream)
             case "accessories" | "colour" | "damage":
                 for values in photo_labels(page, job.name, stream):
-                    facts.add(
-                        "raw.image_label_event", *_key(page), *values, job.name, "1", clock.text(at)
-                    )
+                    photo = *_key(page), *values, job.name, "1", clock.text(at)
+                    facts.add("raw.image_label_event", *photo)
             case "audit":
                 paid = [("real_sold_price", str(page.paid))]
                 _attributes(facts, page, at, ("post_sold_audit", "page", "1"), paid)
@@ -190,12 +189,16 @@ def _attributes(
     source: tuple[str, str, str],
     values: list[tuple[str, str]],
 ) -> None:
-    for attribute, value in values:
-        facts.add(
-            "raw.attribute_event",
-            *_key(page),
-            *(attribute, value, clock.text(page.edited_at), clock.text(at), *source, None),
-        )
+    # one row in two is an attribute, so what they share is written once
+    generation, listing_id = _key(page)
+    before = f"{generation}\t{listing_id}\t"
+    # what is read after a sale describes the sale
+    when = page.ended_at if source[0] == "post_sold_audit" else None
+    times = clock.text(page.edited_at if when is None else when), clock.text(at)
+    after = "\t".join(("", *times, *source, "\\N"))
+    facts.lines["raw.attribute_event"] += [
+        f"{before}{name}\t{value}{after}" for name, value in values
+    ]
 
 
 def _key(page: Page) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from timeseal.market.verticals.phones.world.draws import Stream
 from timeseal.market.verticals.phones.world.laws import LAWS
@@ -109,8 +110,12 @@ def _labels(page: Page, pipeline: str, index: int, stream: Stream) -> list[Value
 
 def content(page: Page, index: int) -> str:
     """Digest of a photo: the same phone shown again by its seller has the same photos."""
-    ad = page.ad
-    return hashlib.sha256(f"{ad.seller.key} {ad.phone.value!r} {index}".encode()).hexdigest()
+    return _digest(page.ad.seller.key, page.ad.phone.value, index)
+
+
+@lru_cache(maxsize=16384)
+def _digest(seller: str, value: float, index: int) -> str:
+    return hashlib.sha256(f"{seller} {value!r} {index}".encode()).hexdigest()
 
 
 def _read(stream: Stream, name: str, value: str) -> str:
