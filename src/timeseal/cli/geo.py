@@ -169,6 +169,9 @@ def pin(name: str, reason: str | None, database: str, as_json: bool) -> None:
     say(f"pinned: {pinned.release_id}")
     for number in pinned.waivers:
         say(f"waiver {number} recorded: the map is younger than the first ad")
+    if pinned.to_accept:
+        say("the accepted definition names another pin; accept the new one:")
+        say(f"hint: CALL audit.capture_viewdef_baseline('{pinned.to_accept}')")
     say("hint: timeseal store publish geo --full --reason WHY")
 
 

@@ -27,6 +27,10 @@ _LISTED = (
     " join ref.release_admission as a on a.release_id = r.release_id"
     " left join ref.geo_mapping_current as c on c.release_id = r.release_id order by 4, 1"
 )
+_CHANGED = (
+    "select e.entrypoint from audit.entrypoint as e, audit.gate_definition(e.entrypoint) as f"
+    " where e.entrypoint = %s and f.object = 'ref.geo_mapping_pinned_super_metro_v4_v1'"
+)
 _IN_FORCE = (
     "select from audit.waiver_in_force as w"
     " where w.entrypoint = %s and w.gate = %s and w.subject = %s"
@@ -56,10 +60,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What was pinned, and the waivers that this took because the map is younger than the ads."""
+    """What was pinned, and the waivers that this took because the map is younger than the ads.
+
+    `to_accept` names the entrypoint whose accepted definition the pin has changed, if there is one.
+    """
 
     release_id: str
     waivers: tuple[int, ...]
+    to_accept: str | None
 
 
 def folder_of(vertical: str) -> Path:
@@ -98,7 +106,9 @@ def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) 
                 found="no reason",
                 hint=f'timeseal geo release pin {release} --reason "why this map may be younger"',
             )
-        return Pin(release, _waive(conn, release, reason) if reason and not older else ())
+        waivers = _waive(conn, release, reason) if reason and not older else ()
+        changed = conn.execute(_CHANGED, (ENTRYPOINT,)).fetchone()
+        return Pin(release, waivers, changed[0] if changed else None)
 
 
 def _waive(conn: psycopg.Connection[Any], release: str, reason: str) -> tuple[int, ...]:

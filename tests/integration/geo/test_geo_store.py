@@ -139,6 +139,9 @@ def test_a_map_younger_than_the_ads_is_refused_or_waived(norway_db: Database) ->
     assert verdicts[no.PINNED] == (True, "pinned under waiver")
     assert verdicts["bring-2026-01-22"] == (False, "admitted")
     assert verdicts["geonames-no-2026-03-30"] == (False, "refused")
+    no.sight(admin, [(2, "2026-04-01", "0150", None)])
+    verdicts = {one.release_id: (one.pinned, one.verdict) for one in listed(admin)}
+    assert verdicts["geonames-no-2026-03-30"] == (False, "from its date")
 
 
 @pytest.mark.parametrize("gate", ["invariants", "replay"])
@@ -184,7 +187,7 @@ def test_another_pin_shuts_the_door_and_never_rewrites_closed_days(norway_db: Da
     no.sight(admin, [(1, "2026-02-01T10:00", "0150", None)])
     pin(admin, "one")
     assert publish(admin) == {}
-    pin(admin, "two")
+    assert pin(admin, "two").to_accept == no.GEO
     assert "definition" in no.certify(admin, no.GEO)
     assert "drift" in publish(admin)
     pin(admin, "one")
