@@ -40,6 +40,7 @@ QUARANTINED = (
 )
 @option("--columns", envvar="TIMESEAL_COLUMNS", help="Take only these by equal name: a,b.")
 @option("--map", "mapped", envvar="TIMESEAL_MAP", help="Names that differ: price=ask,mark=junk.")
+@option("--attributes", envvar="TIMESEAL_ATTRIBUTES", help="Columns that become attributes: a,b.")
 @option(
     "--status", envvar="TIMESEAL_STATUS_MAP", help="What its words mean: online=live,off=removed."
 )
@@ -73,6 +74,7 @@ def adopt(
     watch: str,
     columns: str | None,
     mapped: str | None,
+    attributes: str | None,
     status: str | None,
     deleted: str,
     outcomes: str,
@@ -118,6 +120,7 @@ def adopt(
             watch=cast(Any, watch),
             columns=None if columns is None else names(columns),
             mapped=_pairs("--map", mapped),
+            attributes=() if attributes is None else names(attributes),
             statuses=statuses,
             deleted_means=deleted,
             outcomes_known=f"at {outcomes}",
@@ -219,7 +222,7 @@ def _show_plan(made: Plan, as_json: bool) -> None:
         )
         return
     for ours, theirs in made.column_map.items():
-        click.echo(f"-- {theirs} becomes {ours}")
+        click.echo(f"-- {theirs} becomes {ours.replace('@', 'attribute ')}")
     for one in made.stages:
         click.echo(f"-- {one}\n{one.statement};")
     if made.unmapped:
@@ -245,6 +248,7 @@ def _show(name: str, taken: Taken, broken: list[Any]) -> None:
             "observations": f"{taken.observations:,}",
             "of them declared": f"{taken.declared:,}",
             "events": f"{taken.events:,}",
+            "attributes": f"{taken.attributes:,}" if taken.attributes else None,
             "refused": f"{taken.refused:,}",
             "not understood": f"{taken.noted:,}",
         }

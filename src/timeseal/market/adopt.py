@@ -51,7 +51,10 @@ _TRIGGERS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the caller declares; names are columns of the table, `mapped` is ours → theirs."""
+    """What the caller declares; names are columns of the table, `mapped` is ours → theirs.
+
+    `attributes` become attributes of their own names, known from when they are seen.
+    """
 
     table: str
     key: tuple[str, ...]
@@ -59,6 +62,7 @@ class Wanted:
     watch: Watch = "trigger"
     columns: tuple[str, ...] | None = None
     mapped: Mapping[str, str] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
     statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
     deleted_means: str = "unknown"
     outcomes_known: str = "at adoption"
@@ -115,6 +119,7 @@ class Taken:
     observations: int
     declared: int
     events: int
+    attributes: int
     refused: int
     noted: int
     vanished: int
@@ -132,7 +137,8 @@ def plan(conn: Connection, wanted: Wanted) -> Plan:
         )
     table = examine(conn, wanted.table, wanted.watch)
     fixed = {"generation": wanted.key[0], "listing_id": wanted.key[1], "t0": wanted.t0}
-    column_map = mapping(conn, table, fixed, wanted.mapped, wanted.columns)
+    given = {**wanted.mapped, **{f"@{name}": name for name in wanted.attributes}}
+    column_map = mapping(conn, table, fixed, given, wanted.columns)
     used = set(column_map.values())
     document = {
         "relation": table.name,

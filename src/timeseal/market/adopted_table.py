@@ -126,13 +126,14 @@ def mapping(
 ) -> dict[str, str]:
     """Say which column becomes which of ours: key and t0, then as given, then by equal names.
 
-    `kept` limits what equal names may take. Raises `UsageError` for unknown names and unfit types.
+    `@name` stands for an attribute; `kept` limits what equal names may take. Raises `UsageError`
+    for unknown names and unfit types.
     """
     with acting_as_owner(conn):
         targets: dict[str, str] = dict(conn.execute(_TARGETS).fetchall())
     columns = {one.name: one for one in table.columns}
     for ours in given:
-        if ours not in targets or ours in fixed:
+        if not ours.startswith("@") and (ours not in targets or ours in fixed):
             raise UsageError(
                 f"nothing of ours is called {ours}",
                 expected="one of " + ", ".join(sorted(set(targets) - set(fixed))),
@@ -154,7 +155,7 @@ def mapping(
         if theirs in columns and not taken and (kept is None or theirs in kept):
             wanted[ours] = theirs
     for ours, theirs in wanted.items():
-        fitting = FITTING.get(targets[ours])
+        fitting = FITTING.get(targets.get(ours, "text"))
         if fitting is not None and columns[theirs].type not in fitting:
             raise UsageError(
                 f"column {theirs} of {table.name} cannot become {ours}",

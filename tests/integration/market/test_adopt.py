@@ -219,3 +219,56 @@ def test_a_type_whose_cast_fails_does_not_fail_its_writer(shop: Shop) -> None:
     assert shop.all("select c.fault from raw.adopted_change as c") == [("P0001 no json",)]
     taken = shop.poll()
     assert (taken.observations, taken.missed) == (1, 1)
+
+
+def test_attributes_are_known_from_when_they_are_seen(shop: Shop) -> None:
+    shop.adopt(attributes=("battery",))
+    shop.owner.execute("update shop.listings set battery = 70 where listing_id = 1")
+    shop.owner.execute("update shop.listings set battery = null where listing_id = 1")
+    shop.owner.execute("update shop.listings set title = 'x' where listing_id = 2")
+    assert (shop.poll().attributes, shop.poll().attributes) == (2, 0)
+    shop.owner.execute("update shop.listings set title = 'y' where listing_id = 2")
+    assert (shop.poll().attributes, shop.poll().missed) == (0, 0)
+    assert shop.all(
+        "select a.listing_id, a.value, a.known_at > d.adopted_at, a.known_at_kind"
+        " from raw.attribute_event as a, raw.adoption as d where a.attribute = 'battery'"
+        " order by a.listing_id, a.known_at"
+    ) == [
+        (1, "80", True, "observed"),
+        (1, "70", True, "observed"),
+        (1, None, True, "observed"),
+        (2, "81", True, "observed"),
+        (3, "82", True, "observed"),
+        (4, "83", True, "observed"),
+    ]
+
+
+def test_every_type_comes_through_triggers_as_it_does_by_comparison(shop: Shop) -> None:
+    """What a trigger noted is what the table says: a comparison afterwards finds nothing."""
+    shop.owner.execute(
+        "set timezone = 'Asia/Tokyo'; create domain shop.free as text;"
+        "create table shop.wide (generation text, listing_id numeric, seen timestamp,"
+        " seller_rating double precision, is_bidding boolean, storage_gb numeric(8, 2),"
+        " published_on date, description shop.free, review_count smallint, edited_at timestamptz)"
+    )
+    row = (
+        "'007', %s, '2026-03-01 12:00', 1e-7, true, 128.00, '2026-03-01', E'a\\nø', 3,"
+        " '2026-03-01 12:00+09'"
+    )
+    shop.owner.execute(f"insert into shop.wide values ({row % '1.0'})".encode())
+    shop.adopt(table="shop.wide", t0="seen", mapped={}, zone="Europe/Oslo")
+    shop.owner.execute(f"insert into shop.wide values ({row % '2'})".encode())
+    shop.owner.execute("update shop.wide set seller_rating = 'NaN' where listing_id = 1")
+    adoption = market.find(shop.worker, "wide")
+    taken = market.take_in(shop.worker, adoption)
+    assert (taken.observations, taken.refused, taken.missed) == (1, 1, 0)
+    shop.owner.execute("update shop.wide set seller_rating = 1e-7")
+    assert market.take_in(shop.worker, adoption).rows_in == 0
+    assert shop.all(
+        "select o.generation, o.listing_id, o.observed_at = '2026-03-01 11:00+00', o.storage_gb,"
+        " o.seller_rating, o.is_bidding, o.published_on::text, o.description, o.review_count,"
+        " o.edited_at = '2026-03-01 03:00+00' from raw.listing_observation as o order by 2"
+    ) == [
+        (7, 1, True, 128, 1e-7, True, "2026-03-01", "a\nø", 3, True),
+        (7, 2, False, 128, 1e-7, True, "2026-03-01", "a\nø", 3, True),
+    ]

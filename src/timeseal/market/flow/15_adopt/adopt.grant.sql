@@ -4,10 +4,11 @@
 -- writes: privileges
 -- time: none
 revoke all on function raw.adopted_doc(jsonb, jsonb), raw.adopted_key(text), raw.cell_fault(text, text),
-  raw.adopted_instant(text, text), raw.adopted_state(jsonb, raw.adoption), raw.adopted_write(), raw.adopted_triggers(oid, jsonb), raw.adopted_rows(raw.adoption),
-  raw.adopted_changes(raw.adoption, boolean, timestamptz), raw.adopted_faults(jsonb, jsonb, raw.adoption, timestamptz, boolean),
-  raw.adopted_events(raw.adoption, jsonb, text, boolean, timestamptz, timestamptz, text, text, text, text, text),
-  raw.take_in(bigint, bigint), raw.this_database() from public;
+  raw.adopted_instant(text, text), raw.adopted_state(jsonb, jsonb, jsonb), raw.adopted_write(), raw.adopted_triggers(oid, jsonb), raw.adopted_rows(raw.adoption),
+  raw.adopted_changes(raw.adoption, boolean, timestamptz), 
+  raw.adopted_faults(jsonb, jsonb, text, jsonb, timestamptz, timestamptz, timestamptz, boolean),
+  raw.adopted_events(text, text, text, jsonb, text, boolean, timestamptz, timestamptz, text, text, text, text, text),
+  raw.adopted_attributes(text, jsonb, jsonb, timestamptz, text, text), raw.take_in(bigint, bigint), raw.this_database() from public;
 grant execute on function raw.take_in(bigint, bigint) to timeseal_worker;
 grant execute on function raw.this_database() to timeseal_worker, timeseal_certifier;
 grant select (change_id, relid, operation, seen_at) on raw.adopted_change to timeseal_worker, timeseal_certifier;

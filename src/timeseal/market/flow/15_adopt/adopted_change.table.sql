@@ -7,8 +7,8 @@ create table if not exists raw.adopted_change (
   change_id bigint generated always as identity primary key,
   relid oid,
   operation text,
-  old_doc jsonb,
-  new_doc jsonb,
+  old_row jsonb,
+  new_row jsonb,
   fault text,
   seen_at timestamptz default clock_timestamp()
 );

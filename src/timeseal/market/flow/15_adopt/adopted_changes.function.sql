@@ -5,26 +5,28 @@
 -- time: one snapshot; a change that was invisible at the last taking in is known after it, whenever its writer began
 create or replace function raw.adopted_changes(p_adoption raw.adoption, p_first boolean, p_clock timestamptz)
 returns table (
-  generation text, listing_id text, doc jsonb, payload_sha256 text, previous_price text, previous_state text, previous_mark text,
+  generation text, listing_id text, doc jsonb, previous_doc jsonb, payload_sha256 text, previous_price text, previous_state text, previous_mark text,
   known_at timestamptz, is_declared boolean, via text
 )
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
 as $$
 begin
   return query
   with taken as (
     delete from raw.adopted_change as c
     where c.relid = p_adoption.relid
-    returning c.change_id, c.operation, c.old_doc, c.new_doc, c.fault, c.seen_at
+    returning c.change_id, c.operation, c.old_row, c.new_row, c.seen_at
   ),
   image as materialized (
-    select t.change_id, t.operation, t.seen_at, i.is_new, i.doc,
-      raw.adopted_key(i.doc ->> 'generation') as g, raw.adopted_key(i.doc ->> 'listing_id') as l
+    select t.change_id, t.operation, t.seen_at, i.is_new, d.doc,
+      raw.adopted_key(d.doc ->> 'generation') as g, raw.adopted_key(d.doc ->> 'listing_id') as l
     from taken as t
-    cross join lateral (values (false, t.old_doc), (true, t.new_doc)) as i (is_new, doc)
-    where i.doc is not null
+    cross join lateral (values (false, t.old_row), (true, t.new_row)) as i (is_new, content)
+    cross join lateral (select raw.adopted_doc(i.content, p_adoption.column_map) offset 0) as d (doc)
+    where i.content is not null
   ),
   present as materialized (
     select k.g, k.l, r.doc, row_number() over (
@@ -77,10 +79,10 @@ begin
     where not (s.declared and exists (select from known as k where k.g = s.g and k.l = s.l))
     window w as (partition by s.g, s.l order by s.place)
   )
-  select s.g, s.l, s.doc, s.payload,
+  select s.g, s.l, s.doc, s.before, s.payload,
     case when s.before is null then k.price::text
       when raw.cell_fault(s.before ->> 'price', 'integer') is null then s.before ->> 'price' end,
-    case when s.before is not null then raw.adopted_state(s.before, p_adoption)
+    case when s.before is not null then raw.adopted_state(s.before, p_adoption.column_map, p_adoption.status_map)
       when t.event = 'relisted' then 'live' else coalesce(t.event, 'live') end,
     case when s.before is null then m.mark else s.before ->> 'mark' end,
     case s.via when 'trigger' then greatest(s.seen_at, p_adoption.taken_until + s.nth * interval '1 microsecond') else s.seen_at end,
@@ -91,22 +93,20 @@ begin
   left join marked as m on m.g = s.g and m.l = s.l
   where s.payload is distinct from coalesce(s.payload_before, k.payload)
   union all
-  select p.g, p.l, p.doc, null, null, null, null, p_clock, false, 'copy'
+  select p.g, p.l, p.doc, null, null, null, null, null, p_clock, false, 'copy'
   from present as p
   where p.copy > 1
   union all
-  select k.g, k.l, null, null, k.price::text, 'live', null,
-    greatest(coalesce(max(d.seen_at), p_clock), p_adoption.taken_until + interval '1 microsecond'), false, 'vanished'
+  select k.g, k.l, null, null, null, k.price::text, 'live', null,
+    greatest(coalesce(d.seen_at, (select max(x.seen_at) from taken as x where x.operation = 'TRUNCATE'), p_clock),
+      p_adoption.taken_until + interval '1 microsecond'), false, 'vanished'
   from known as k
   left join told as t on t.g = k.g and t.l = k.l
   left join (
-    select i.g, i.l, i.seen_at from image as i where i.operation in ('DELETE', 'UPDATE') and not i.is_new
-    union all
-    select null, null, x.seen_at from taken as x where x.operation = 'TRUNCATE'
-  ) as d on d.g = k.g and d.l = k.l or d.g is null
+    select i.g, i.l, max(i.seen_at) as seen_at from image as i where not i.is_new group by i.g, i.l
+  ) as d on d.g = k.g and d.l = k.l
   -- a table without a row says nothing: it may be on its way out or back in
   where exists (select from present) and coalesce(t.event, 'relisted') = 'relisted'
-    and not exists (select from present as p where p.g = k.g and p.l = k.l)
-  group by k.g, k.l, k.price;
+    and not exists (select from present as p where p.g = k.g and p.l = k.l);
 end
 $$;

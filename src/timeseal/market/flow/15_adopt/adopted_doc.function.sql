@@ -6,7 +6,6 @@
 create or replace function raw.adopted_doc(p_row jsonb, p_map jsonb) returns jsonb
 language sql
 immutable
-set search_path = pg_catalog, pg_temp
 as $$
   select jsonb_object_agg(m.key, case jsonb_typeof(p_row -> m.value)
     when 'number' then to_jsonb(trim_scale((p_row ->> m.value)::numeric)) else p_row -> m.value end)

@@ -4,7 +4,9 @@
 -- writes: nothing
 -- time: an end, price or mark of before the adoption is known from the adoption on, unless declared known when it happened
 create or replace function raw.adopted_events(
-  p_adoption raw.adoption,
+  p_source text,
+  p_deleted_means text,
+  p_outcomes_known text,
   p_doc jsonb,
   p_state text,
   p_is_declared boolean,
@@ -19,11 +21,10 @@ create or replace function raw.adopted_events(
   price integer, price_kind text, mark text, rule text)
 language sql
 stable
-set search_path = pg_catalog, pg_temp
 as $$
   with ended as (
     select p_state as event, coalesce(t.at, p_seen_at) as event_time, case when t.at is null then 'first_observed' else 'platform' end as kind,
-      p_is_declared and p_adoption.outcomes_known = 'at event' and t.at is not null as is_declared,
+      p_is_declared and p_outcomes_known = 'at event' and t.at is not null as is_declared,
       (p_doc ->> case p_state when 'sold' then 'sold_price' else 'price' end)::integer as price,
       case p_state when 'sold' then 'declared' else 'last_ask' end as price_kind
     from (select case p_state when 'sold' then p_ended_at end) as t (at)
@@ -37,7 +38,7 @@ as $$
     or (e.kind = 'platform' and not exists (
       select
       from raw.listing_event as l
-      where l.generation = p_generation::integer and l.listing_id = p_listing_id::bigint and l.source = p_adoption.source
+      where l.generation = p_generation::integer and l.listing_id = p_listing_id::bigint and l.source = p_source
         and l.event = e.event and l.event_time = e.event_time and l.price is not distinct from e.price))
   union all
   select 'relisted', p_seen_at, 'first_observed', p_seen_at, 'observed', null, null, null, 'status map'
@@ -50,7 +51,7 @@ as $$
   where p_doc is not null and p_doc ->> 'mark' is distinct from p_previous_mark
     and not (p_doc ->> 'mark' is null and p_previous_mark in ('no', 'false', 'f', '0', 'n'))
   union all
-  select p_adoption.deleted_means, p_seen_at, 'first_observed', p_seen_at, 'observed', p_previous_price::integer,
+  select p_deleted_means, p_seen_at, 'first_observed', p_seen_at, 'observed', p_previous_price::integer,
     case when p_previous_price is not null then 'last_ask' end, null, 'the row is not there any more'
-  where p_doc is null and p_adoption.deleted_means in ('removed', 'gone');
+  where p_doc is null and p_deleted_means in ('removed', 'gone');
 $$;

@@ -6,35 +6,32 @@
 create or replace function raw.adopted_faults(
   p_doc jsonb,
   p_types jsonb,
-  p_adoption raw.adoption,
+  p_state text,
+  p_status_map jsonb,
+  p_t0 timestamptz,
+  p_ended_at timestamptz,
   p_clock timestamptz,
   p_is_declared boolean
 ) returns table (target text, expected text, found text, reason text, refuses boolean)
 language sql
 stable
-set search_path = pg_catalog, pg_temp
-set timezone = 'UTC'
 as $$
-  select c.key, f.expected, c.value, 'bad_value', true
-  from jsonb_each_text(p_doc) as c (key, value)
-  cross join lateral (select raw.cell_fault(c.value, p_types ->> c.key)) as f (expected)
-  where f.expected is not null
+  select t.target, raw.cell_fault(p_doc ->> t.target, t.type), p_doc ->> t.target, 'bad_value', true
+  from jsonb_each_text(p_types) as t (target, type)
+  where raw.cell_fault(p_doc ->> t.target, t.type) is not null
   union all
   select n.name, 'a value', null, 'missing', true
   from (values ('generation'), ('listing_id'), ('t0')) as n (name)
   where p_doc ->> n.name is null
   union all
   select n.name, 'not after ' || p_clock, n.moment::text, 'in_the_future', true
-  from (values
-    ('t0', case when p_is_declared then raw.adopted_instant(p_doc ->> 't0', p_adoption.zone) end),
-    ('sold_date', raw.adopted_instant(p_doc ->> 'sold_date', p_adoption.zone))) as n (name, moment)
+  from (values ('t0', case when p_is_declared then p_t0 end), ('sold_date', p_ended_at)) as n (name, moment)
   where n.moment > p_clock
   union all
-  select 'sold_date', 'not before ' || d.t0, d.ended::text, 'before_t0', true
-  from (select raw.adopted_instant(p_doc ->> 't0', p_adoption.zone), raw.adopted_instant(p_doc ->> 'sold_date', p_adoption.zone)) as d (t0, ended)
-  where p_is_declared and d.ended < d.t0
+  select 'sold_date', 'not before ' || p_t0, p_ended_at::text, 'before_t0', true
+  where p_is_declared and p_ended_at < p_t0
   union all
-  select 'status', 'one of ' || (select string_agg(k.word, ', ' order by k.word) from jsonb_object_keys(p_adoption.status_map) as k (word)),
+  select 'status', 'one of ' || (select string_agg(k.word, ', ' order by k.word) from jsonb_object_keys(p_status_map) as k (word)),
     p_doc ->> 'status', 'unknown_status', false
-  where raw.adopted_state(p_doc, p_adoption) = 'unknown';
+  where p_state = 'unknown';
 $$;

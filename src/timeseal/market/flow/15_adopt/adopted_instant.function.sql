@@ -6,7 +6,7 @@
 create or replace function raw.adopted_instant(p_value text, p_zone text) returns timestamptz
 language sql
 stable
-set timezone = 'UTC'
+parallel safe
 return case
   when p_value is null or raw.cell_fault(p_value, 'timestamp with time zone') is not null then null
   when p_value ~ 'T.*[+-][0-9:]+$' then p_value::timestamptz

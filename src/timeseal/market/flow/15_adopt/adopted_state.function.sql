@@ -3,13 +3,12 @@
 -- reads: nothing
 -- writes: nothing
 -- time: none
-create or replace function raw.adopted_state(p_doc jsonb, p_adoption raw.adoption) returns text
+create or replace function raw.adopted_state(p_doc jsonb, p_column_map jsonb, p_status_map jsonb) returns text
 language sql
 immutable
-set search_path = pg_catalog, pg_temp
-as $$
-  select case
-    when p_adoption.column_map ? 'status' then coalesce(p_adoption.status_map ->> lower(btrim(p_doc ->> 'status')), 'unknown')
-    when p_doc ->> 'sold_date' is not null then 'sold'
-    else 'live' end;
-$$;
+parallel safe
+return case
+  when p_column_map ? 'status' then coalesce(p_status_map ->> lower(btrim(p_doc ->> 'status')), 'unknown')
+  when p_doc ->> 'sold_date' is not null then 'sold'
+  else 'live'
+end;

@@ -11,7 +11,7 @@ set timezone = 'UTC'
 set extra_float_digits = 3
 as $$
 declare
-  v_map jsonb := tg_argv[1];
+  v_unmapped text[] := tg_argv[1];
   v_old jsonb;
   v_new jsonb;
   v_fault text;
@@ -19,10 +19,10 @@ begin
   if tg_level = 'ROW' then
     begin
       if tg_op in ('UPDATE', 'DELETE') then
-        v_old := raw.adopted_doc(to_jsonb(old), v_map);
+        v_old := to_jsonb(old) - v_unmapped;
       end if;
       if tg_op in ('INSERT', 'UPDATE') then
-        v_new := raw.adopted_doc(to_jsonb(new), v_map);
+        v_new := to_jsonb(new) - v_unmapped;
       end if;
     exception when others then -- a type whose own cast fails; the next comparison reads the mapped columns alone
       v_fault := sqlstate || ' ' || sqlerrm;
@@ -31,7 +31,7 @@ begin
       return null;
     end if;
   end if;
-  insert into raw.adopted_change (relid, operation, old_doc, new_doc, fault, seen_at)
+  insert into raw.adopted_change (relid, operation, old_row, new_row, fault, seen_at)
   values (tg_argv[0]::oid, tg_op, v_old, v_new, v_fault, clock_timestamp());
   return null;
 end

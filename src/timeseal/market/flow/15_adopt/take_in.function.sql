@@ -1,10 +1,10 @@
 -- purpose: turn what an adopted table says, and is not yet a fact, into observations, events and quarantine
 -- grain: one call per run; returns how much became what
--- reads: raw.adoption, raw.adopted_change, the adopted table, raw.listing_observation, raw.listing_event
--- writes: raw.listing_observation, raw.listing_event, raw.quarantine, raw.adopted_change, raw.adoption
+-- reads: raw.adoption, raw.adopted_change, the adopted table, raw.listing_observation, raw.listing_event, raw.attribute_event
+-- writes: raw.listing_observation, raw.listing_event, raw.attribute_event, raw.quarantine, raw.adopted_change, raw.adoption
 -- time: a first taking in declares what was before the adoption; later ones know what they see from then on
 create or replace function raw.take_in(p_adoption bigint, p_run bigint)
-returns table (rows_in bigint, observations bigint, declared bigint, events bigint, refused bigint, noted bigint, vanished bigint, missed bigint)
+returns table (rows_in bigint, observations bigint, declared bigint, events bigint, attributes bigint, refused bigint, noted bigint, vanished bigint, missed bigint)
 language plpgsql
 volatile
 security definer
@@ -31,7 +31,7 @@ begin
       using errcode = 'TS003', detail = 'expected: the database it was adopted in; found: a copy, whose tables are others',
         hint = 'Run: timeseal adopt --release ' || v_adoption.relation;
   end if;
-  select jsonb_object_agg(t.target, t.type), array_agg(t.target) filter (where t.type = 'timestamp with time zone'
+  select jsonb_object_agg(t.target, t.type) filter (where t.type <> 'text' and v_adoption.column_map ? t.target), array_agg(t.target) filter (where t.type = 'timestamp with time zone'
     and t.target not in ('t0', 'sold_date') and v_adoption.column_map ? t.target)
   into v_types, v_times
   from raw.adopted_target as t;
@@ -39,17 +39,19 @@ begin
   v_clock := clock_timestamp();
   create temporary table adopted_stage on commit drop as
   select row_number() over (order by c.generation, c.listing_id, c.known_at nulls first, c.via, c.doc::text) as row_number,
-    c.generation, c.listing_id, c.doc, c.payload_sha256, c.previous_price, c.previous_state, c.previous_mark,
-    c.known_at, c.is_declared, c.via, raw.adopted_state(c.doc, v_adoption) as state,
+    c.generation, c.listing_id, c.doc, c.previous_doc, c.payload_sha256, c.previous_price, c.previous_state, c.previous_mark,
+    c.known_at, c.is_declared, c.via, raw.adopted_state(c.doc, v_adoption.column_map, v_adoption.status_map) as state,
     raw.adopted_instant(c.doc ->> 't0', v_adoption.zone) as t0, raw.adopted_instant(c.doc ->> 'sold_date', v_adoption.zone) as ended_at
   from raw.adopted_changes(v_adoption, v_first, v_clock) as c;
+  analyze pg_temp.adopted_stage;
   create temporary table adopted_fault on commit drop as
   select s.row_number, coalesce(v_adoption.column_map ->> f.target, f.target) as column_name, f.expected, f.found, f.reason, f.refuses,
     coalesce(s.doc, jsonb_build_object('generation', s.generation, 'listing_id', s.listing_id))::text as raw_line
   from pg_temp.adopted_stage as s
   cross join lateral (
     select a.target, a.expected, a.found, a.reason, a.refuses
-    from raw.adopted_faults(s.doc, v_types, v_adoption, coalesce(s.known_at, v_clock), s.is_declared) as a
+    from raw.adopted_faults(s.doc, v_types, s.state, v_adoption.status_map, s.t0, s.ended_at,
+      coalesce(s.known_at, v_clock), s.is_declared) as a
     where s.doc is not null
     union all
     select 'listing_id', 'a key once', s.doc ->> 'listing_id', 'duplicate_key', true
@@ -97,10 +99,19 @@ begin
   select s.generation::integer, s.listing_id::bigint, e.event, e.event_time, e.event_time_kind, e.known_at, e.known_at_kind,
     e.price, e.price_kind, e.mark, v_adoption.source, p_run, jsonb_build_object('rule', e.rule, 'table', v_adoption.relation)
   from pg_temp.adopted_stage as s
-  cross join lateral raw.adopted_events(v_adoption, s.doc, s.state, s.is_declared, coalesce(s.known_at, v_clock), s.ended_at,
+  cross join lateral raw.adopted_events(v_adoption.source, v_adoption.deleted_means, v_adoption.outcomes_known, s.doc, s.state, s.is_declared, coalesce(s.known_at, v_clock), s.ended_at,
     s.previous_state, s.previous_price, s.previous_mark, s.generation, s.listing_id) as e
   order by s.row_number, e.event;
   get diagnostics events = row_count;
+  insert into raw.attribute_event (
+    generation, listing_id, attribute, value, event_time, known_at, source, method, method_version, evidence, run_id)
+  select a.generation, a.listing_id, a.attribute, a.value, a.known_at, a.known_at, v_adoption.source, 'column', '1',
+    jsonb_build_object('table', v_adoption.relation), p_run
+  from pg_temp.adopted_stage as s
+  cross join lateral raw.adopted_attributes(v_adoption.source, s.doc, s.previous_doc, coalesce(s.known_at, v_clock),
+    s.generation, s.listing_id) as a
+  order by s.row_number, a.attribute;
+  get diagnostics attributes = row_count;
   select count(*), count(*) filter (where s.is_declared), count(*) filter (where s.via = 'vanished'),
     count(*) filter (where s.via = 'table' and not s.is_declared and not v_first and v_adoption.watch = 'trigger')
   into rows_in, declared, vanished, missed
