@@ -16,7 +16,7 @@ from timeseal.errors import UsageError
 from timeseal.seal.foreign import names
 
 if TYPE_CHECKING:
-    from timeseal.market.adopt import Adoption, Plan, Taken, Wanted
+    from timeseal.market.adoption import Adoption, Plan, Taken, Wanted
 
 LISTED = ("table", "watch", "key", "t0", "adopted", "taken in until", "waiting", "released")
 QUARANTINED = (
@@ -95,7 +95,7 @@ def adopt(
       timeseal adopt public.listings --key generation,listing_id --t0 edited_date
       timeseal adopt --poll public.listings
     """
-    from timeseal.market.adopt import STATUSES, Wanted
+    from timeseal.market.adoption import STATUSES, Wanted
 
     asked = [one for one in (table, poll, release) if one] + (["list"] if do_list else [])
     if len(asked) != 1 or (table and not (key and t0)):
@@ -276,7 +276,7 @@ def _pairs(name: str, text: str | None) -> dict[str, str]:
 
 def _states(given: dict[str, str]) -> dict[str, str]:
     """Refuse a state that means nothing to us."""
-    from timeseal.market.adopt import STATES
+    from timeseal.market.adoption import STATES
 
     for word, state in given.items():
         if state not in STATES:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg import sql
@@ -18,18 +17,15 @@ from psycopg.rows import class_row, dict_row
 
 from timeseal.errors import ClaimFailed, EnvironmentProblem, InstallRefused, UsageError
 from timeseal.market.adopted_table import AdoptedTable, examine, mapping, quoted
+from timeseal.market.adoption import Adoption, Plan, Taken, Wanted
 from timeseal.market.facts import alone, close_run, given_up_on_failure, open_run
 from timeseal.seal.roles import Connection, acting_as_owner
 from timeseal.seal.stages import Stage, caller, run_stages, stage
 
-__all__ = ["STATES", "Adoption", "Plan", "Taken", "Wanted", "adopt", "adoptions", "find"]
-__all__ += ["plan", "release", "take_in"]
+__all__ = ["PATIENCE", "adopt", "adoptions", "find", "plan", "release", "take_in"]
 
-Watch = Literal["trigger", "poll"]
 #: How long writers of the table may be made to wait for us.
 PATIENCE = "5s"
-STATES = ("live", "sold", "removed", "gone")
-STATUSES = {"live": "live", "older21days": "live", "sold": "sold", "removed": "removed"}
 _LISTED = (
     "select a.adoption_id, a.relation, a.relid::bigint, a.source, a.watch, a.column_map,"
     " a.status_map, a.deleted_means, a.outcomes_known, a.zone, a.lent, a.adopted_at, a.declared_at,"
@@ -47,83 +43,6 @@ _TRIGGERS = (
     "select t.create_it, t.always, t.drop_it from raw.adopted_triggers(%s, %s::jsonb) as t"
     " order by t.name"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the caller declares; names are columns of the table, `mapped` is ours → theirs.
-
-    `attributes` become attributes of their own names, known from when they are seen.
-    """
-
-    table: str
-    key: tuple[str, ...]
-    t0: str
-    watch: Watch = "trigger"
-    columns: tuple[str, ...] | None = None
-    mapped: Mapping[str, str] = field(default_factory=dict)
-    attributes: tuple[str, ...] = ()
-    statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
-    deleted_means: str = "unknown"
-    outcomes_known: str = "at adoption"
-    zone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """One row of raw.adoption, and how many changes wait to be taken in.
-
-    `here` is false in a copy of the database: its tables are others.
-    """
-
-    adoption_id: int
-    relation: str
-    relid: int
-    source: str
-    watch: Watch
-    column_map: Mapping[str, str]
-    status_map: Mapping[str, str]
-    deleted_means: str
-    outcomes_known: str
-    zone: str
-    lent: Mapping[str, Any]
-    adopted_at: datetime
-    declared_at: datetime | None
-    taken_until: datetime
-    released_at: datetime | None
-    here: bool
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What adopting would do; `unmapped` columns become nothing."""
-
-    table: AdoptedTable
-    column_map: Mapping[str, str]
-    unmapped: tuple[str, ...]
-    stages: tuple[Stage, ...]
-    standing: Adoption | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one run made of a table: rows judged, what they became, what was refused or noted.
-
-    `noted` are unknown words and vanished rows, of which nothing is written; `missed` are changes
-    that the table shows and its triggers did not tell.
-    """
-
-    run_id: int
-    rows_in: int
-    observations: int
-    declared: int
-    events: int
-    attributes: int
-    refused: int
-    noted: int
-    vanished: int
-    missed: int
 
 
 def plan(conn: Connection, wanted: Wanted) -> Plan:

@@ -8,7 +8,7 @@ import pytest
 from tests.databases import Database
 
 from timeseal.market import adopt as market
-from timeseal.market.adopt import Taken, Wanted
+from timeseal.market.adoption import Taken, Wanted
 
 TABLE = """
 create schema shop;
