@@ -133,6 +133,19 @@ BYPASSES = {
         create view public.leak as select price from public.hidden;
         alter view public.leak owner to etl; grant select on public.leak to mallory""",
     ),
+    "owners below": ("ownership", "alter function shop.doubled(integer) owner to ml_training"),
+    "owners of schemas below": ("ownership", "alter schema shop owner to ml_training"),
+    "kept statistics": (
+        "catalogue",
+        """create materialized view public.kept as
+        select histogram_bounds::text as h from pg_catalog.pg_stats;
+        create view public.shown as select h from public.kept;
+        grant select on public.shown to mallory""",
+    ),
+    "defaults of a superuser": (
+        "default privileges",
+        "alter default privileges grant select on tables to mallory",
+    ),
     "registry list": ("grant", "grant select on audit.t0_leaf_baseline to ml_training"),
     "routines": (
         "engine",
