@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from tests.databases import Database
 
+from timeseal.errors import ClaimFailed
 from timeseal.market import adopt as market
 from timeseal.market.adoption import Taken, Wanted
+from timeseal.market.stores import declaration
+from timeseal.market.vertical import load
 
 TABLE = """
 create schema shop;
@@ -272,3 +275,29 @@ def test_every_type_comes_through_triggers_as_it_does_by_comparison(shop: Shop) 
         (7, 1, True, 128, 1e-7, True, "2026-03-01", "a\nø", 3, True),
         (7, 2, False, 128, 1e-7, True, "2026-03-01", "a\nø", 3, True),
     ]
+
+
+def test_a_row_that_takes_another_key_is_another_ad(shop: Shop) -> None:
+    shop.adopt(deleted_means="removed")
+    shop.owner.execute("update shop.listings set listing_id = 9 where listing_id = 1")
+    taken = shop.poll()
+    assert (taken.observations, taken.vanished, taken.missed) == (1, 1, 0)
+    assert [row[:2] for row in shop.all(HAPPENED) if row[0] in (1, 9)] == [(1, "removed")]
+
+
+def test_a_table_that_changed_its_columns_is_named(shop: Shop) -> None:
+    shop.adopt()
+    shop.owner.execute("alter table shop.listings rename column asked to price")
+    with pytest.raises(ClaimFailed, match="is not what was adopted"):
+        shop.poll()
+    shop.owner.execute("alter table shop.listings rename column price to asked")
+    assert shop.poll().rows_in == 0
+
+
+def test_every_fact_that_has_a_kind_of_knowledge_declares_it() -> None:
+    kinds = {"raw.listing_observation", "raw.listing_event", "raw.attribute_event"}
+    for vertical in ("cars", "phones"):
+        for store in load(vertical).stores:
+            facts = {one.relation: one for one in declaration(vertical, store).facts}
+            found = {name for name in kinds & facts.keys() if facts[name].known_at_kind}
+            assert found == kinds & facts.keys(), (vertical, store)

@@ -54,6 +54,12 @@ def test_every_certificate_over_declared_history_says_so(shop: Shop) -> None:
     assert published.endswith(note)
     again = certificate.certify(shop.admin, TRAINER)
     assert (again.data_checked, again.history) == ("stamps", done.history)
+    shop.owner.execute("create table shop.more as select * from shop.listings")
+    shop.owner.execute("update shop.more set listing_id = listing_id + 100")
+    shop.adopt(table="shop.more")
+    cause = certificate.door_cause(shop.admin, TRAINER)
+    assert cause is not None
+    assert "late arrival" in str(cause.found)
 
 
 def test_a_market_that_was_watched_says_nothing_of_it(shop: Shop) -> None:
