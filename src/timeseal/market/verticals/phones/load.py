@@ -7,7 +7,7 @@ in is recognised by the world's identity; another world is refused.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,6 +43,8 @@ __all__ = ["WorldReport", "load_phones", "write_truth"]
 LONGEST_DAYS = 4000
 #: Kept examples of refusals; the rest is counted in quarantine.
 EXAMPLES = 1000
+#: Lines that are put together in memory.
+LINES_AT_ONCE = 5000
 CLOSED = (
     "select payload_sha256 from raw.run where source = %s and status = 'closed'"
     " and kind = 'backfill'"
@@ -163,7 +165,7 @@ def _append(conn: Connection, world: World, facts: Facts) -> None:
 
 
 def _copy(
-    conn: Connection, relation: str, columns: Sequence[str], lines: Iterable[str], last: str
+    conn: Connection, relation: str, columns: Sequence[str], lines: Sequence[str], last: str
 ) -> None:
     """COPY prepared lines, each with one more column that is the same in all of them."""
     target = sql.SQL("copy {} ({}) from stdin").format(
@@ -171,7 +173,8 @@ def _copy(
     )
     end = f"\t{last}\n"
     with conn.cursor() as cursor, cursor.copy(target) as copy:
-        copy.write(end.join((*lines, "")))
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            copy.write(end.join((*lines[start : start + LINES_AT_ONCE], "")))
 
 
 def _payload(world: World, day: int) -> str:
