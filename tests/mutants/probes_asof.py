@@ -131,6 +131,31 @@ def a_null_may_repeat_in_a_unique_index(database: Any) -> None:
     assert proven is False
 
 
+@probe("shop")
+def an_index_of_another_equality_proves_nothing(database: Any) -> None:
+    admin = database.connect()
+    make(admin)
+    admin.execute(
+        "create unique index on asked.facts (a text_pattern_ops, b, event_time, known_at)"
+    )
+    (proven,) = admin.execute(f"select audit.asof_is_unique({DECLARED}))").fetchone()
+    assert proven is False
+    admin.execute("create unique index on asked.facts (a, b, event_time, known_at)")
+    (proven,) = admin.execute(f"select audit.asof_is_unique({DECLARED}))").fetchone()
+    assert proven is True
+
+
+@probe("shop")
+def equal_values_are_decided_by_their_text(database: Any) -> None:
+    admin = database.connect()
+    admin.execute("create table shop.tied (item int, known_at timestamptz, v numeric)")
+    (ties,) = admin.execute(
+        "select audit.asof_ties(audit.asof_declare('shop.tied', '{item}', 'known_at',"
+        " p_columns => '{v}', p_on_tie => 'values'), null)"
+    ).fetchone()
+    assert len(ties) == 2, ties
+
+
 REFUSED = {
     "no known_at": "select audit.asof_declare('asked.facts', '{a}', null)",
     "no known_at, an event time": (
@@ -140,6 +165,11 @@ REFUSED = {
     "a text as time": "select audit.asof_declare('asked.facts', '{b}', 'a')",
     "keys of two types": (
         "select audit.asof_key('asked.spine'::regclass, 'b', 'asked.facts'::regclass, 'a')"
+    ),
+    "a key of a type of one's own": (
+        "create type asked.pair as (a int, b int);"
+        " create table asked.pairs (p asked.pair, known_at timestamptz);"
+        " select audit.asof_key('asked.pairs'::regclass, 'p', 'asked.pairs'::regclass, 'p')"
     ),
     "one name twice": (f"select audit.asof_clash('asked.facts'::regclass, array[{DECLARED})])"),
 }

@@ -49,7 +49,7 @@ TYPES = (
     "select format('%I.%I', n.nspname, t.typname) from pg_type as t"
     " join pg_namespace as n on n.oid = t.typnamespace"
     " where t.oid = audit.asof_column($1::text::regclass, $2) and (t.typtype = 'e' or t.typname in"
-    " ('uuid', 'numeric', 'bpchar', 'inet', 'cidr', 'macaddr', 'macaddr8', 'citext', 'name'))"
+    " ('uuid', 'numeric', 'bpchar', 'inet', 'cidr', 'macaddr', 'macaddr8'))"
 )
 COLUMNS = (
     "select a.attname::text from pg_attribute as a where a.attrelid = $1::text::regclass"

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 #: The number of a row on its way; no column of a spine may have this name.
 POSITION = "timeseal_row"
+#: What `date` and `timestamptz` hold (PostgreSQL manual, table 8.9), counted from 1970.
+DAYS = (-2_440_588, 2_145_042_905)
+MICROSECONDS = (-210_866_803_200_000_000, 2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def _sendable(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     elif pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         wanted = pa.string()
     else:
-        return column
+        return _in_range(name, column)
     try:
-        return column.cast(wanted)
+        return _in_range(name, column.cast(wanted))
     except pa.ArrowInvalid as error:
         raise UsageError(
             f"column {name} of the spine cannot be sent exactly",
@@ -111,6 +114,27 @@ def _sendable(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
             found=f"{kind}: {error}",
             hint="round or cast it yourself, saying how",
         ) from error
+
+
+def _in_range(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column, unless one of its dates or times lies outside those that PostgreSQL has.
+
+    Such a value arrives there as another one, some even as infinity.
+    """
+    kind = column.type
+    if not (pa.types.is_timestamp(kind) or pa.types.is_date32(kind)):
+        return column
+    low, high = DAYS if pa.types.is_date32(kind) else MICROSECONDS
+    ends = pc.min_max(column.cast(pa.int32() if pa.types.is_date32(kind) else pa.int64())).as_py()
+    for end in ends.values():
+        if end is not None and not low <= end <= high:
+            raise UsageError(
+                f"column {name} of the spine holds a time that PostgreSQL does not have",
+                expected=f"{low} to {high} {'days' if low == DAYS[0] else 'µs'} since 1970",
+                found=str(end),
+                hint="leave such rows out, or set their time to NULL",
+            )
+    return column
 
 
 def assemble(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandas
 import polars
+import psycopg
 import pyarrow as pa
 import pytest
 from psycopg import sql
@@ -140,6 +142,46 @@ def test_a_unique_index_of_a_parent_proves_nothing(dsn: str, make: Make, admin: 
     admin.execute('insert into "Facts".more table "Facts"."Prices"')
     with pytest.raises(ClaimFailed, match="tie for"):
         timeseal.join_asof(dsn, spine((1, 1, day(5))), [prices(relation)], strategy="lateral")
+
+
+@pytest.mark.parametrize("strategy", ["lateral", "merge", "ranges"])
+def test_a_unique_index_of_another_equality_proves_nothing(
+    dsn: str, make: Make, admin: Any, strategy: Any
+) -> None:
+    """What the column calls equal, an index under another collation tells apart."""
+    try:
+        admin.execute(
+            'create collation "Facts".loose'
+            " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
+        )
+    except psycopg.errors.FeatureNotSupported:
+        pytest.skip("this server was built without ICU: no collation of it calls two texts equal")
+    relation = make(
+        'item text collate "Facts".loose, known_at timestamptz not null, price int',
+        [("A", day(1), 1), ("a", day(1), 2)],
+    )
+    admin.execute('create unique index on "Facts"."Prices" (item collate "C", known_at)')
+    asked = pa.table({"item": ["a"], "t0": pa.array([day(5)], pa.timestamp("us", "UTC"))})
+    with pytest.raises(ClaimFailed, match="tie for"):
+        timeseal.join_asof(dsn, asked, [prices(relation, key=["item"])], strategy=strategy)
+
+
+@pytest.mark.parametrize("strategy", ["lateral", "merge", "ranges"])
+def test_equal_values_written_differently_are_decided_by_their_text(
+    dsn: str, make: Make, strategy: Any
+) -> None:
+    for written in (["1.0", "1.00"], ["1.00", "1.0"]):
+        relation = make(
+            "item int, shop int, known_at timestamptz, price numeric",
+            [(1, 8, day(1), Decimal(one)) for one in written],
+        )
+        found = timeseal.join_asof(
+            dsn, spine((1, 8, day(2))), [prices(relation, on_tie="values")], strategy=strategy
+        )
+        assert str(got(found)[0]) == "1.00"
+        admin = psycopg.connect(dsn, autocommit=True)
+        admin.execute('drop table "Facts"."Prices"')
+        admin.close()
 
 
 def test_embargo_and_age_limit(dsn: str, make: Make) -> None:
@@ -281,8 +323,22 @@ def test_what_does_not_fit_is_refused_by_name(dsn: str, make: Make) -> None:
         "cannot be sent exactly",
         asked=spine((1, 1, day(1))).set_column(2, "t0", moments),
     )
+    beyond = pa.array([-2_147_472_692], pa.date32())
+    refused(
+        dsn,
+        relation,
+        "a time that PostgreSQL does not have",
+        asked=spine((1, 1, day(1))).set_column(2, "t0", beyond),
+    )
     with pytest.raises(UsageError, match="no views"):
         timeseal.join_asof(dsn, spine(), [])
+
+
+def test_a_key_with_an_equality_of_its_own_is_refused(dsn: str, make: Make, admin: Any) -> None:
+    admin.execute('create type "Facts".pair as (a int, b int)')
+    relation = make('item "Facts".pair, shop int, known_at timestamptz, price int', [])
+    asked = spine((1, 1, day(1)))
+    refused(dsn, relation, "an equality of its own", asked=asked)
 
 
 def test_plans_say_why(dsn: str, make: Make, admin: Any) -> None:

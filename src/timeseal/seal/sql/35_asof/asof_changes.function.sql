@@ -28,9 +28,8 @@ begin
       from unnest(p_view.key_columns) with ordinality as k (name, place)),
     coalesce(v_known, 'null::timestamptz'), coalesce(v_event, v_known), coalesce(v_known, v_event),
     coalesce(v_event || format(' + %L::interval', p_view.embargo), v_known),
-    (select coalesce(string_agg(format(', f.%I as t%s', name, place), '' order by place), '')
-      from unnest(p_view.tie_breakers || case p_view.on_tie when 'values' then p_view.columns else '{}' end)
-        with ordinality as t (name, place)),
+    (select coalesce(string_agg(format(', %s as t%s', expression, place), '' order by place), '')
+      from unnest(audit.asof_ties(p_view, null)) with ordinality as t (expression, place)),
     (select coalesce(string_agg(format(', f.%I as c%s', name, place), '' order by place), '')
       from unnest(p_view.columns) with ordinality as c (name, place)),
     audit.asof_relation(p_view.relation),

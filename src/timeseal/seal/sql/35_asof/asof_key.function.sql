@@ -15,6 +15,12 @@ declare
   v_fact regtype := audit.asof_column(p_relation, p_key_column);
   v_collation oid;
 begin
+  if (select t.typtype <> 'e' and t.typnamespace <> 'pg_catalog'::regnamespace from pg_type as t where t.oid = v_fact) then
+    perform audit.asof_refuse(
+      format('the key %s.%I has a type with an equality of its own', audit.asof_relation(p_relation), p_key_column),
+      'a type of PostgreSQL itself, or an enum', v_fact::text,
+      format('Read it through a view that casts %I, saying which values are equal.', p_key_column));
+  end if;
   if v_spine <> v_fact and not exists (
     select 1
     from (values (array['int2', 'int4', 'int8']::regtype[]), (array['float4', 'float8']::regtype[])) as f (types)
