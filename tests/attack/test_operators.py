@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 import pytest
@@ -255,6 +255,22 @@ def test_it_does_where_only_row_versions_stand_watch(
     open_shop: Callable[[], Database], case: str
 ) -> None:
     shut(open_shop(), {**OPERATOR, **CLASS}[case], watched=False)
+
+
+@pytest.mark.one_major
+@pytest.mark.parametrize("case", ["the function of a negator", "what sorts"])
+def test_the_doctor_and_the_strict_check_see_what_nobody_saw(
+    open_shop: Callable[[], Database], case: str
+) -> None:
+    one = {**OPERATOR, **CLASS}[case]
+    unseen = (
+        "alter event trigger timeseal_watch_ddl disable;"
+        f"{one.change}; alter event trigger timeseal_watch_ddl enable always"
+    )
+    conn = changed(open_shop(), replace(one, change=unseen), watched=True)
+    assert strict(conn) == "TS001"
+    found = conn.execute("select f.object from audit.doctor_definitions() as f").fetchall()
+    assert found == [("shop.led",)]
 
 
 @pytest.mark.parametrize(("case", "watched"), [*((one, True) for one in HARMLESS), (UNUSED, False)])
