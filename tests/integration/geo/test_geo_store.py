@@ -11,6 +11,7 @@ from tests.integration.geo import norway as no
 
 from timeseal.errors import ClaimFailed
 from timeseal.market.geo import listed, pin
+from timeseal.market.geo_values import norm_city
 from timeseal.market.reference import Release, Rows
 from timeseal.seal import binding
 
@@ -203,7 +204,21 @@ def test_a_repair_of_the_installation_keeps_the_pin(norway_db: Database) -> None
     assert found.fetchall() == [(no.PINNED,)]
 
 
-def test_the_current_selector_is_refused_in_a_closure(norway_db: Database) -> None:
+#: Relations that follow the newest pin, in place of the pinned ones, and what the firewall says.
+CURRENT = {
+    "geo_mapping_pinned_super_metro_v4_v1": (
+        "geo_mapping_current",
+        "ref.geo_mapping_current.release_id",
+    ),
+    "postal_code_to_super_metro": (
+        "postal_code_to_super_metro_current",
+        "ref.geo_mapping_current.release_id",
+    ),
+}
+
+
+@pytest.mark.parametrize("relation", list(CURRENT))
+def test_a_current_selector_is_refused_in_a_closure(norway_db: Database, relation: str) -> None:
     from dataclasses import replace
 
     from timeseal.market.stores import declaration
@@ -213,7 +228,8 @@ def test_the_current_selector_is_refused_in_a_closure(norway_db: Database) -> No
     no.sight(admin, [(1, "2026-02-01T10:00", "0150", None)])
     whole = declaration("phones", "geo")
     one = whole.layers[1]
-    current = one.text.body.replace("geo_mapping_pinned_super_metro_v4_v1", "geo_mapping_current")
+    selector, subject = CURRENT[relation]
+    current = one.text.body.replace(f" {relation} as", f" {selector} as")
     assert current != one.text.body
     layers = (whole.layers[0], replace(one, text=replace(one.text, body=current)))
     careless = replace(whole, layers=layers)
@@ -222,7 +238,7 @@ def test_the_current_selector_is_refused_in_a_closure(norway_db: Database) -> No
     )
     binding.apply(admin, careless, binding.plan(admin, careless))
     found = admin.execute("select f.subject from audit.gate_firewall(%s) as f", (no.GEO,))
-    assert "ref.geo_mapping_current.release_id" in {subject for (subject,) in found}
+    assert subject in {one for (one,) in found}
 
 
 def test_published_names_are_there(norway_db: Database) -> None:
@@ -261,3 +277,53 @@ def test_appended_ads_give_the_rows_of_one_load_and_move_no_other(norway_db: Dat
     assert len(appended) == 3
     no.refresh(admin, full=True)
     assert admin.execute(text).fetchall() == appended
+
+
+@pytest.mark.one_major
+def test_names_are_normalised_alike_by_loader_and_layer(norway_db: Database) -> None:
+    admin = norway_db.connect()
+    names = [
+        "Oslo",
+        "\tTROMSØ\u00a0 ",
+        "A\u030aLESUND",
+        "Kåfjord/GÁIVUOTNA",
+        "  ",
+        "",
+        None,
+        "ǅ",
+        "x\u200by",
+    ]
+    found = [admin.execute("select ref.norm_city(%s)", (one,)).fetchone() for one in names]
+    assert [row[0] for row in found if row] == [norm_city(one) for one in names]
+    assert norm_city("A\u030aLESUND") == "ålesund"
+
+
+REFUSED = {
+    "pins": "select ref.pin_geo_mapping('" + no.PINNED + "', 'mine')",
+    "writes the log": "insert into ref.geo_pin (release_id, reason) values ('x', 'mine')",
+    "changes a map": "update ref.postal_code_to_super_metro set region = 'x'",
+    "changes the pin": (
+        "create or replace view ref.geo_mapping_pinned_super_metro_v4_v1 as"
+        " select 'x' as release_id"
+    ),
+}
+
+
+@pytest.mark.one_major
+@pytest.mark.parametrize("name", REFUSED)
+def test_only_an_administrator_pins_and_nobody_changes_a_map(
+    norway_db: Database, name: str
+) -> None:
+    for role in ("worker", "certifier", "training"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            norway_db.connect(role).execute(REFUSED[name])  # type: ignore[arg-type]
+
+
+@pytest.mark.one_major
+@pytest.mark.parametrize("table", ["geo_pin", "postal_code_to_super_metro", "kommune_code_history"])
+def test_even_the_owner_only_appends(norway_db: Database, table: str) -> None:
+    admin = norway_db.connect()
+    admin.execute("set role timeseal_owner")
+    with pytest.raises(psycopg.Error) as refused:
+        admin.execute(f"delete from ref.{table}")
+    assert refused.value.sqlstate == "TS002"
