@@ -100,6 +100,7 @@ def test_without_a_pin_nothing_is_certified_and_nothing_spoilt(norway_db: Databa
     assert publish(admin) == {}
 
 
+@pytest.mark.one_major
 @pytest.mark.parametrize(
     ("release", "found"),
     [
@@ -145,6 +146,7 @@ def test_a_map_younger_than_the_ads_is_refused_or_waived(norway_db: Database) ->
     assert verdicts["geonames-no-2026-03-30"] == (False, "from its date")
 
 
+@pytest.mark.one_major
 @pytest.mark.parametrize("gate", ["invariants", "replay"])
 def test_without_its_waiver_a_younger_map_is_not_certified(norway_db: Database, gate: str) -> None:
     admin = norway_db.connect()
@@ -159,6 +161,7 @@ def test_without_its_waiver_a_younger_map_is_not_certified(norway_db: Database, 
     assert set(no.certify(admin, no.GEO)) == {gate}
 
 
+@pytest.mark.one_major
 def test_a_map_from_before_the_ads_needs_no_waiver(norway_db: Database) -> None:
     admin = norway_db.connect()
     mapping("old", "2020-01-01", "2019-12-31").load(norway_db.connect("worker"))
@@ -180,6 +183,7 @@ def test_ads_from_the_time_the_map_was_designed_on_are_counted(norway_db: Databa
     assert '"designed_on_until": "2026-02-01"' in found
 
 
+@pytest.mark.one_major
 def test_another_pin_shuts_the_door_and_never_rewrites_closed_days(norway_db: Database) -> None:
     admin = norway_db.connect()
     worker = norway_db.connect("worker")
@@ -195,6 +199,7 @@ def test_another_pin_shuts_the_door_and_never_rewrites_closed_days(norway_db: Da
     assert publish(admin) == {}
 
 
+@pytest.mark.one_major
 def test_a_repair_of_the_installation_keeps_the_pin(norway_db: Database) -> None:
     admin = norway_db.connect()
     pin(admin, no.PINNED)

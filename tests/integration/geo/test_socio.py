@@ -229,6 +229,7 @@ def test_no_row_is_lost_and_the_store_is_certified(norway_db: Database) -> None:
     assert compared[0]["status"] == "passed"
 
 
+@pytest.mark.one_major
 @pytest.mark.parametrize("name", ["a careless postal snapshot", "a careless figure"])
 def test_a_lookup_that_ignores_publication_is_convicted(norway_db: Database, name: str) -> None:
     """Near miss of the replay: the same store without one of its strict comparisons."""
