@@ -115,3 +115,10 @@ def test_a_burnt_fuse_survives_a_crash(shop: market.Database) -> None:
     assert burnt_on_disk(admin)
     assert "fuse" in (market.door(admin) or "")
     assert outcome(shop.connect("training"), f"select 1 from {GUARDED}") in CLOSED
+
+
+def test_a_certifier_who_reads_strings_in_the_old_way(shop: market.Database) -> None:
+    """Patterns of the gates hold backslashes: the setting of the session must not reach them."""
+    certifier = shop.connect("certifier")
+    certifier.execute("set standard_conforming_strings = off; set escape_string_warning = off")
+    assert market.certify(certifier) == "CERTIFIED"

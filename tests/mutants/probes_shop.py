@@ -230,3 +230,14 @@ def no_estimate_through_a_closed_door(database: Any) -> None:
     asked = f"explain select 1 from {GUARDED} where price > 1000000"
     admin.execute("update shop.price set price = 7654321 where item = 1")
     assert outcome(reader, asked) in CLOSED
+
+
+@probe("shop")
+def old_strings_change_no_verdict(database: Any) -> None:
+    opened(database)
+    certifier = database.connect("certifier")
+    certifier.execute("set standard_conforming_strings = off; set escape_string_warning = off")
+    # an exception of a gate is a verdict as well, and not this one
+    status = outcome(certifier, f"select audit.certify('{ENTRYPOINT}')")
+    assert not isinstance(status, str), status
+    assert market.door(database.connect()) is None

@@ -14,6 +14,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
+set standard_conforming_strings = on
 as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);

@@ -14,6 +14,7 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
+set standard_conforming_strings = on
 set datestyle = 'ISO, YMD'
 as $$
 declare
