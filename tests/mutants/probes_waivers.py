@@ -12,7 +12,6 @@ from tests.mutants.probes_seal import refused
 from tests.mutants.probes_shop import opened
 
 ROW = '{"item": 40}'
-NAMED = f"dear {ROW}"
 RULE = (
     "create view shop.dear as select f.item from shop.item_features as f where f.price > {above};"
     " alter view shop.dear owner to timeseal_owner;"
@@ -37,7 +36,7 @@ def waive(conn: market.Conn, **changes: Any) -> int:
     given = {
         "entrypoint": ENTRYPOINT,
         "gate": "invariants",
-        "subject": NAMED,
+        "subject": ROW,
         "reason": "known",
         "until": "1 hour",
         **changes,
@@ -64,7 +63,7 @@ def accepted(admin: market.Conn) -> None:
 ELSEWHERE = {
     "of another entrypoint": {"entrypoint": "shop.other"},
     "of another gate": {"gate": "universe"},
-    "of another row": {"subject": 'dear {"item": 39}'},
+    "of another row": {"subject": '{"item": 39}'},
     "of another rule": {"subject": 'cheap {"item": 40}'},
     "that expired": {"until": "20 milliseconds"},
 }
@@ -79,40 +78,12 @@ def a_waiver(database: Any, name: str) -> None:
     refused(admin, "invariants")
 
 
-OUTLIVED = {
-    "another value": "update shop.price set price = 999999 where item = 40",
-    "a value that the rule does not read": "update shop.price set note = 'BAD' where item = 40",
-    "the rule written anew": "create or replace view shop.dear as"
-    " select f.item from shop.item_features as f where f.price > 100 and f.item = 40",
-    "a view in the rule's place": "create view shop.mild as select f.item"
-    " from shop.item_features as f where f.item = 40;"
-    " alter view shop.mild owner to timeseal_owner;"
-    " update audit.store_invariant set relid = 'shop.mild'::regclass where name = 'dear'",
-    "the same row, another rule": "create view shop.even as select f.item"
-    " from shop.item_features as f where f.item = 40;"
-    " alter view shop.even owner to timeseal_owner;"
-    " insert into audit.store_invariant (entrypoint, name, relid, hint)"
-    " values ('shop.item_features', 'even', 'shop.even'::regclass, 'x')",
-}
-
-
-@probe("shop", *OUTLIVED)
-def a_waiver_ends_with(database: Any, change: str) -> None:
-    """It was given for one rule and the values of one row; what changed since is accepted."""
-    admin = ruled(database)
-    waive(admin)
-    accepted(admin)
-    admin.execute(OUTLIVED[change].encode())
-    market.baseline(admin)
-    refused(admin, "invariants")
-
-
 @probe("shop")
 def rows_beyond_the_waived_ones_are_seen(database: Any) -> None:
     """Waiving the first twenty rows of a rule does not hide the twenty-first."""
     admin = ruled(database, above=119)
     for item in range(20, 40):
-        waive(admin, subject=f'dear {{"item": {item}}}')
+        waive(admin, subject=f'{{"item": {item}}}')
     refused(admin, "invariants")
 
 
@@ -121,6 +92,7 @@ def an_unnamed_finding_is_not_waived(database: Any) -> None:
     """The gate's own error names no row: no subject of a waiver fits it."""
     admin = ruled(database)
     waive(admin)
+    waive(admin, subject='dear {"item": 40}')
     admin.execute("alter table audit.waiver disable trigger check_waiver")
     for subject in ("dear", "view", "dear view", ENTRYPOINT, "the gate itself"):
         waive(admin, subject=subject)
@@ -183,7 +155,6 @@ REFUSED = {
     "for more than a year": {"until": "8761 hours"},
     "of the past": {"until": "-1 hour"},
     "of a whole rule": {"subject": "dear"},
-    "of a row of any rule": {"subject": ROW},
     "of the whole entrypoint": {"subject": ENTRYPOINT},
     "of an empty row": {"subject": "{}"},
     "of a relation by a bare name": {"gate": "replay", "subject": "place"},
@@ -213,7 +184,7 @@ def a_waiver_is_signed_and_dated(database: Any) -> None:
         " values (%s, 'invariants', %s, 'x', 'somebody', now() - interval '1 day',"
         " now() + interval '1 hour')"
         " returning author = session_user, created_at > now() - interval '1 minute'",
-        (ENTRYPOINT, NAMED),
+        (ENTRYPOINT, ROW),
     ).fetchone()
     assert row == (True, True)
 
@@ -246,7 +217,7 @@ def nobody_forges_a_waiver(database: Any, role: str) -> None:
     given = {
         "entrypoint": ENTRYPOINT,
         "gate": "invariants",
-        "subject": NAMED,
+        "subject": ROW,
         "reason": "x",
         "until": "1 hour",
     }

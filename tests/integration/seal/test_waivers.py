@@ -10,7 +10,7 @@ import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
 from tests.mutants import probes_waivers
-from tests.mutants.probes_waivers import ELSEWHERE, OUTLIVED, REFUSED, ROW, RULE, waive
+from tests.mutants.probes_waivers import ELSEWHERE, REFUSED, ROW, RULE, waive
 
 from timeseal.seal.check import check
 from timeseal.seal.waiver import waivers
@@ -97,34 +97,6 @@ def test_a_waiver_accepts_its_own_row_only(certified_shop: market.Conn, name: st
     assert status_of(certified_shop, "invariants") == "failed"
 
 
-@pytest.mark.parametrize("change", OUTLIVED)
-def test_a_waiver_ends_with_what_it_was_given_for(ruled: market.Conn, change: str) -> None:
-    assert status_of(ruled, "invariants") == "waived"
-    ruled.execute(OUTLIVED[change].encode())
-    market.baseline(ruled)
-    assert status_of(ruled, "invariants") == "failed"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "update shop.price set price = 1 where item = 7",
-        "create view shop.aside as select p.item from shop.price as p",
-        "create index aside on shop.price (note)",
-        "set local timezone = 'Asia/Kolkata'; set local datestyle = 'German'",
-    ],
-)
-def test_a_waiver_outlives_what_does_not_concern_it(ruled: market.Conn, change: str) -> None:
-    ruled.execute(change.encode())
-    assert status_of(ruled, "invariants") == "waived"
-
-
-def test_a_waiver_from_before_it_was_bound_counts_for_nothing(ruled: market.Conn) -> None:
-    ruled.execute("alter table audit.waiver disable trigger user")
-    ruled.execute("update audit.waiver set granted_for = null")
-    assert status_of(ruled, "invariants") == "failed"
-
-
 def test_a_waived_row_does_not_stop_a_certificate_and_ends_it(ruled: market.Conn) -> None:
     assert status_of(ruled, "invariants") == "waived"
     assert market.certify(ruled) == "CERTIFIED"
@@ -136,7 +108,8 @@ def test_a_waived_row_does_not_stop_a_certificate_and_ends_it(ruled: market.Conn
 
 
 def test_a_second_row_is_not_waived_with_the_first(ruled: market.Conn) -> None:
-    ruled.execute("update shop.price set price = 140 where item = 39")
+    ruled.execute("create or replace view shop.dear as select item from shop.item_features"
+                  " where price > 138")  # fmt: skip
     market.baseline(ruled)
     (one,) = check(ruled, ENTRYPOINT, ["invariants"])
     assert (one.status, one.open) == ("failed", 1)
@@ -147,7 +120,7 @@ def test_a_second_row_is_not_waived_with_the_first(ruled: market.Conn) -> None:
 
 
 def test_taking_back_shuts_the_door_it_opened_and_no_other(ruled: market.Conn) -> None:
-    unused = waive(ruled, subject='dear {"item": 39}')
+    unused = waive(ruled, subject='{"item": 39}')
     assert market.certify(ruled) == "CERTIFIED"
     ruled.execute("select audit.unwaive(%s, 'never needed')", (unused,))
     assert market.door(ruled) is None

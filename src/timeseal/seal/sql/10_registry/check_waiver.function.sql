@@ -1,7 +1,7 @@
 -- purpose: refuse a waiver that is too broad, too long or of a gate that is never waived; sign and date it
 -- grain: one waiver
--- reads: the list of gates, what audit.waiver_basis reads
--- writes: author, created_at and granted_for of the new row
+-- reads: the list of gates
+-- writes: author and created_at of the new row
 -- time: created_at is the wall clock; at most 8760 hours to expires_at
 create or replace function audit.check_waiver() returns trigger
 language plpgsql
@@ -13,14 +13,11 @@ declare
 begin
   new.author := session_user;
   new.created_at := clock_timestamp();
-  new.granted_for := audit.waiver_basis(new.entrypoint, new.gate, new.subject);
   v_refused := case
     when v_waivable is null then array['the name of a gate', coalesce(new.gate, 'NULL')]
     when v_waivable = 'never' then array['a gate whose findings may be waived', 'gate ' || new.gate || ', which is never waived']
     when v_waivable = 'row' and (new.subject ~ '^([^{]+ )?\{".+\}$') is not true
       then array['one row as the gate prints it: {"key": value} or OBJECT {"key": value}', coalesce(new.subject, 'NULL')]
-    when new.gate = 'invariants' and new.subject like '{%'
-      then array['one row of one rule, as the gate prints them: OBJECT {"key": value}', new.subject]
     when v_waivable = 'reference' and (new.subject ~ '^[^{ ]+\.[^ ]+$') is not true
       then array['one reference relation: schema.relation', coalesce(new.subject, 'NULL')]
     when (btrim(new.reason) <> '') is not true then array['a reason', 'none']

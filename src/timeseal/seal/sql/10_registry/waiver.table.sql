@@ -14,5 +14,3 @@ create table if not exists audit.waiver (
   expires_at timestamptz not null,
   check (expires_at > created_at)
 );
--- what it was given for, by the digest of audit.waiver_basis; a row waived before there was one counts no more
-alter table audit.waiver add column if not exists granted_for text;

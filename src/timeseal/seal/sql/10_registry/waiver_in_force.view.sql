@@ -4,7 +4,7 @@
 -- writes: nothing
 -- time: compares expires_at with the wall clock
 create or replace view audit.waiver_in_force as
-select w.waiver_id, w.entrypoint, w.gate, w.subject, w.reason, w.author, w.created_at, w.expires_at, w.granted_for
+select w.waiver_id, w.entrypoint, w.gate, w.subject, w.reason, w.author, w.created_at, w.expires_at
 from audit.waiver as w
 where w.expires_at > clock_timestamp()
   and not exists (select 1 from audit.waiver_revocation as r where r.waiver_id = w.waiver_id);

@@ -43,8 +43,6 @@ begin
       and case v_listed.waivable
         -- a row names itself; a bare word would name too much
         when 'row' then f.subject like '{%' and a.subject in (f.subject, f.object || ' ' || f.subject)
-          -- neither another rule by that name nor other values of that row
-          and a.granted_for = audit.waiver_basis(a.entrypoint, a.gate, a.subject)
         when 'reference' then f.level = 'warning' and a.subject = f.object
         else false end
     order by a.expires_at desc, a.waiver_id
