@@ -112,19 +112,35 @@ def a_write_is_noted(conn: Conn, role: str) -> None:
 @probe("cars")
 def no_rule_of_ours_fails_a_writer(conn: Conn) -> None:
     conn.execute(TABLE.encode())
-    conn.execute(
-        "create function stall.as_json(stall.mood) returns json language plpgsql immutable as"
-        " 'begin raise exception ''no json''; end';"
-        "create cast (stall.mood as json) with function stall.as_json"
-    )
+    conn.execute("alter table stall.ad add column details json")
     try:
         with conn.transaction():
-            conn.execute("update stall.ad set mood = 'odd', price = 5 where listing_id = -1")
+            conn.execute(r"""update stall.ad set details = '"\u0000"' where listing_id = -1""")
     except psycopg.Error as error:
         raise AssertionError("a writer failed") from error
     assert one(conn, "select count(*) from raw.adopted_change as c where c.fault is not null") == (
         1,
     )
+
+
+@probe("cars")
+def no_code_of_an_adopted_table_runs_with_our_rights(conn: Conn) -> None:
+    """A cast of its owner's type would run inside the trigger, and inside the comparison."""
+    conn.execute(TABLE.encode())
+    conn.execute(
+        "create function stall.as_json(stall.mood) returns json language plpgsql as"
+        " 'begin raise exception ''it ran''; end';"
+        "create cast (stall.mood as json) with function stall.as_json;"
+        'update raw.adoption set column_map = column_map || \'{"title": "mood"}\';'
+        "update stall.ad set mood = 'odd' where listing_id = -1"
+    )
+    noted = one(conn, "select bool_or(c.fault like '%it ran') from raw.adopted_change as c")
+    assert noted == (False,), noted
+    try:
+        with conn.transaction():
+            take_in(conn)
+    except psycopg.Error as error:
+        raise AssertionError("a cast of theirs ran") from error
 
 
 @probe("cars")

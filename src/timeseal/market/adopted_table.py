@@ -96,12 +96,13 @@ def examine(conn: Connection, name: str, watch: str) -> AdoptedTable:
             hint="timeseal db psql -- -c '\\d'",
         )
     relid, full, schema, kind, owner, row_security, usable = row
-    allowed = "rp" if watch == "trigger" else "rpvmf"
+    # a view, or a cast of a type of theirs, would run their code with the engine's rights
+    allowed = "rp" if watch == "trigger" else "rpm"
     if kind not in allowed or owner == "timeseal_owner":
         raise UsageError(
             f"{full} cannot be adopted by {watch}",
             expected="a table of yours"
-            + ("" if watch == "trigger" else ", a view or a foreign table"),
+            + ("" if watch == "trigger" else ", or a materialised view"),
             found="a relation of Timeseal" if owner == "timeseal_owner" else f"relkind {kind}",
             hint=f"timeseal adopt '{full}' … --watch poll",
         )
@@ -110,11 +111,25 @@ def examine(conn: Connection, name: str, watch: str) -> AdoptedTable:
             f"{full} shows each role other rows",
             expected="a table without row level security",
             found="row level security",
-            hint="adopt a view of its owner over it: timeseal adopt VIEW … --watch poll",
+            hint="adopt a materialised view of its owner over it, with --watch poll",
         )
+    if watch == "trigger":
+        _refuse_code(conn, full, relid)
     found = conn.execute(_COLUMNS, (relid,)).fetchall()
     columns = tuple(Column(*one) for one in found)
     return AdoptedTable(relid, full, schema, kind, owner, bool(usable), columns)
+
+
+def _refuse_code(conn: Connection, name: str, relid: int) -> None:
+    with acting_as_owner(conn):
+        row = conn.execute("select raw.brings_code(%s)", (relid,)).fetchone()
+    if row is None or row[0]:
+        raise UsageError(
+            f"{name} has a column whose type brings its own casts",
+            expected="types of the server, their domains, and enums without a cast to json",
+            found="a type of yours, whose code a trigger would run with the engine's rights",
+            hint=f"timeseal adopt '{name}' … --watch poll",
+        )
 
 
 def mapping(
@@ -161,7 +176,7 @@ def mapping(
                 f"column {theirs} of {table.name} cannot become {ours}",
                 expected="one of " + ", ".join(sorted(fitting)),
                 found=columns[theirs].type,
-                hint="leave it out: --columns, or adopt a view that casts it, with --watch poll",
+                hint="leave it out: --columns, or adopt a materialised view that casts it",
             )
     return dict(sorted(wanted.items()))
 

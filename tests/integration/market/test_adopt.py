@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.databases import Database
 
-from timeseal.errors import ClaimFailed
+from timeseal.errors import ClaimFailed, UsageError
 from timeseal.market import adopt as market
 from timeseal.market.adoption import Taken, Wanted
 from timeseal.market.stores import declaration
@@ -209,19 +209,49 @@ def test_a_bad_write_succeeds_and_is_kept_aside(shop: Shop) -> None:
     assert shop.all("select count(*) from raw.adopted_change") == [(0,)]
 
 
-def test_a_type_whose_cast_fails_does_not_fail_its_writer(shop: Shop) -> None:
-    shop.owner.execute(
-        "create type shop.mood as enum ('fine', 'odd');"
-        "create function shop.as_json(shop.mood) returns json language plpgsql immutable as"
-        " 'begin raise exception ''no json''; end';"
-        "create cast (shop.mood as json) with function shop.as_json;"
-        "alter table shop.listings add column mood shop.mood"
-    )
+def test_a_row_that_cannot_be_written_down_does_not_fail_its_writer(shop: Shop) -> None:
+    shop.owner.execute("alter table shop.listings add column details json")
     shop.adopt()
-    shop.owner.execute("update shop.listings set mood = 'odd', asked = 3 where listing_id = 1")
-    assert shop.all("select c.fault from raw.adopted_change as c") == [("P0001 no json",)]
+    shop.owner.execute(
+        r"""update shop.listings set details = '"\u0000"', asked = 3 where listing_id = 1"""
+    )
+    ((fault,),) = shop.all("select c.fault from raw.adopted_change as c")
+    assert fault.startswith("22P05")
     taken = shop.poll()
     assert (taken.observations, taken.missed) == (1, 1)
+
+
+TRAP = """
+create type shop.mood as enum ('fine', 'odd');
+create function shop.as_json(shop.mood) returns json language plpgsql as $$
+begin raise exception 'it ran as %', current_user; end $$;
+create function shop.as_text(shop.mood) returns text language plpgsql as $$
+begin raise exception 'it ran as %', current_user; end $$;
+create cast (shop.mood as json) with function shop.as_json;
+create cast (shop.mood as text) with function shop.as_text as implicit;
+"""
+
+
+@pytest.mark.parametrize("watch", ["trigger", "poll"])
+def test_no_code_of_the_tables_owner_runs_with_our_rights(shop: Shop, watch: str) -> None:
+    """An enum is taken as the server writes it; a cast that comes later, or earlier, never runs."""
+    shop.owner.execute("alter table shop.listings drop column title")
+    traps = TRAP.split(";\n", 1)
+    shop.owner.execute(traps[0].encode())
+    shop.owner.execute("alter table shop.listings add column title shop.mood default 'fine'")
+    shop.adopt(watch=watch)
+    shop.owner.execute(traps[1].encode())
+    shop.owner.execute("update shop.listings set title = 'odd' where listing_id = 1")
+    noted = "select c.fault like '%casts are not of the server' from raw.adopted_change as c"
+    assert shop.all(noted) == ([(True,)] if watch == "trigger" else [])
+    assert shop.poll().observations == 1
+    assert shop.all("select o.title from raw.listing_observation as o where o.title = 'odd'") == [
+        ("odd",)
+    ]
+    shop.owner.execute("create table shop.more as select * from shop.listings")
+    with pytest.raises(UsageError, match="brings its own casts"):
+        shop.adopt(table="shop.more")
+    assert shop.adopt(table="shop.more", watch="poll").declared == 4
 
 
 def test_attributes_are_known_from_when_they_are_seen(shop: Shop) -> None:

@@ -292,6 +292,9 @@ def test_what_cannot_be_adopted_is_refused_with_a_way_out(shop: Shop) -> None:
     ):
         with pytest.raises(UsageError, match=message):
             shop.adopt(**changed)
-    assert shop.adopt(table="shop.seen", watch="poll").declared == 4
+    with pytest.raises(UsageError, match="cannot be adopted by poll"):
+        shop.adopt(table="shop.seen", watch="poll")
+    shop.owner.execute("create materialized view shop.kept as select * from shop.listings")
+    assert shop.adopt(table="shop.kept", watch="poll").declared == 4
     with pytest.raises(UsageError, match="is adopted otherwise"):
-        shop.adopt(table="shop.seen", watch="poll", zone="Asia/Tokyo")
+        shop.adopt(table="shop.kept", watch="poll", zone="Asia/Tokyo")

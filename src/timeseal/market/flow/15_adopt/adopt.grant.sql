@@ -4,7 +4,7 @@
 -- writes: privileges
 -- time: none
 revoke all on function raw.adopted_doc(jsonb, jsonb), raw.adopted_key(text), raw.cell_fault(text, text),
-  raw.adopted_instant(text, text), raw.adopted_state(jsonb, jsonb, jsonb), raw.adopted_write(), raw.adopted_triggers(oid, jsonb), raw.adopted_rows(raw.adoption),
+  raw.adopted_instant(text, text), raw.adopted_state(jsonb, jsonb, jsonb), raw.brings_code(oid), raw.adopted_write(), raw.adopted_triggers(oid, jsonb), raw.adopted_rows(raw.adoption),
   raw.adopted_changes(raw.adoption, boolean, timestamptz), 
   raw.adopted_faults(jsonb, jsonb, text, jsonb, timestamptz, timestamptz, timestamptz, boolean),
   raw.adopted_events(text, text, text, jsonb, text, boolean, timestamptz, timestamptz, text, text, text, text, text),

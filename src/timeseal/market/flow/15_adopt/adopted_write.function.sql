@@ -18,13 +18,16 @@ declare
 begin
   if tg_level = 'ROW' then
     begin
+      if raw.brings_code(tg_relid) then
+        raise exception 'a column has a type whose casts are not of the server';
+      end if;
       if tg_op in ('UPDATE', 'DELETE') then
         v_old := to_jsonb(old) - v_unmapped;
       end if;
       if tg_op in ('INSERT', 'UPDATE') then
         v_new := to_jsonb(new) - v_unmapped;
       end if;
-    exception when others then -- a type whose own cast fails; the next comparison reads the mapped columns alone
+    exception when others then -- the next comparison reads the mapped columns alone, and their text
       v_fault := sqlstate || ' ' || sqlerrm;
     end;
     if v_fault is null and v_old = v_new then
