@@ -116,13 +116,13 @@ def born(draws: Draws, sources: Sources, slot: int, number: int) -> Ad:
     phone = _phone(stream, sources, seller, slot)
     auction = kind == "regular" and stream.chance(LAWS.auction)
     mode = "bids" if auction else phone.facts["sale_mode"]
-    truth = _truth(phone, mode)
+    truth = _truth(phone, mode, seller.business)
     model = _shown(stream, kind, phone.product)
     words = {
         "model": model,
         "storage": str(phone.product.storage_gb),
         "colour": phone.colour.replace("_", " "),
-        "seller": "business" if seller.business else "private",
+        "seller": "business" if seller.business else "new" if phone.grade == 1.0 else "private",
     }
     ad = Ad(
         key=key,
@@ -133,7 +133,7 @@ def born(draws: Draws, sources: Sources, slot: int, number: int) -> Ad:
         seller=seller,
         phone=replace(phone, facts={**phone.facts, "sale_mode": mode}),
         model=model,
-        text=compose(stream, kind, words, truth, seller.effort),
+        text=compose(draws.stream(key, "text", slot), kind, words, truth, seller.effort),
         price=0,
         photos=_photos(stream, seller.effort),
         auction_ends=slot + 48 * stream.one(LAWS.auction_days) if auction else None,
@@ -207,8 +207,8 @@ def _phone(stream: Stream, sources: Sources, seller: Seller, slot: int) -> Phone
     return Phone(product, stream.one(colours), grade, battery, damage, facts, value)
 
 
-def _truth(phone: Phone, mode: str) -> dict[str, str]:
-    """What an honest text could state; no urgency and no sale mode go unmentioned."""
+def _truth(phone: Phone, mode: str, business: bool) -> dict[str, str]:
+    """What an honest text could state: nobody speaks of the wear of a sealed phone, for example."""
     truth = {**phone.facts, "condition": str(phone.grade), "damage": str(phone.damage)}
     if phone.battery is not None:
         truth["battery"] = str(phone.battery)
@@ -217,6 +217,11 @@ def _truth(phone: Phone, mode: str) -> dict[str, str]:
         truth["sale_mode"] = mode
     if truth["urgency"] == "no":
         truth.pop("urgency")
+    if business:
+        truth.pop("owner")
+    if phone.grade == 1.0:
+        for name in ("damage", "case", "repair", "first_owner", "owner"):
+            truth.pop(name, None)
     return truth
 
 

@@ -21,7 +21,7 @@ from timeseal.market.verticals.phones.world.watching import Watcher
 __all__ = ["Day", "Plan", "World"]
 
 #: Raised when the same plan and sources give other facts than before.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,11 @@ class Laws:
         (("can_ship", 0.4), ("pickup_only", 0.35), ("both", 0.25)), "how the phone changes hands"
     )
     repairs: tuple[tuple[str, float], ...] = law(
-        (("unknown", 0.9), ("apple", 0.04), ("authorized", 0.02), ("independent", 0.04)),
-        "who repaired it, as far as is known",
+        (
+            *(("none", 0.86), ("unknown", 0.04), ("apple", 0.04)),
+            *(("authorized", 0.02), ("independent", 0.04)),
+        ),
+        "who repaired it, if anybody did",
     )
     work_phone: float = law(0.07, "share of work phones")
     first_owner: float = law(0.8, "share sold by their first owner")

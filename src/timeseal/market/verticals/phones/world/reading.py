@@ -43,7 +43,8 @@ def enriched(page: Page, stream: Stream) -> list[Value]:
     found += [
         (column, _flag(said[name] == "yes")) for name, column in FLAGS.items() if name in said
     ]
-    found.append(("repair_provider", said.get("repair", "unknown")))
+    repair = said.get("repair", "none")
+    found.append(("repair_provider", "unknown" if repair == "none" else repair))
     negotiable = NEGOTIABLE.get(mode, 0.4) + 0.06 * stream.normal()
     urgent = (0.85 if "urgency" in said else 0.12) + 0.06 * stream.normal()
     quality = 0.25 + 0.06 * len(said) + 0.05 * stream.normal()

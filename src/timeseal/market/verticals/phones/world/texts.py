@@ -24,7 +24,7 @@ DOMAINS: Mapping[str, tuple[str, ...]] = {
     "damage": ("0", "1", "2", "3"),
     "owner": ("private", "work_phone"),
     "first_owner": ("yes", "no"),
-    "repair": ("apple", "authorized", "independent", "unknown"),
+    "repair": ("none", "apple", "authorized", "independent", "unknown"),
     "case": ("yes", "no"),
     "vat_invoice": ("yes", "no"),
     "sale_mode": ("obo", "firm", "bids"),
