@@ -121,11 +121,13 @@ def phones(
     from timeseal.market.verticals.phones.world.sources import Sources
 
     plan, sources = Plan(seed, days, listings), Sources.read(find(PHONES, data))
+    if truth:
+        with opened_server(database) as (_, admin):
+            install.apply(admin, install.plan(admin, ["phones_truth"]))
     with opened(database, "worker") as conn, progress(f"loading {days} days of {PHONES}"):
         report = load_phones(conn, plan, sources, truth=truth, progress=_ticker())
     if truth:
         with opened_server(database) as (_, admin), progress("writing the truth"):
-            install.apply(admin, install.plan(admin, ["phones_truth"]))
             write_truth(admin, plan, sources, report.truth)
     if as_json:
         emit_json(_world_document(report, database))
