@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +32,7 @@ from timeseal.market.facts import (
 from timeseal.market.rows import BrokenRule, Progress, Rejection, summarise
 from timeseal.market.verticals.phones.cohorts import cohort_release
 from timeseal.market.verticals.phones.world import clock
-from timeseal.market.verticals.phones.world.generator import Plan, World
+from timeseal.market.verticals.phones.world.generator import Day, Plan, World
 from timeseal.market.verticals.phones.world.record import COLUMNS, SOURCE, Facts
 from timeseal.market.verticals.phones.world.sources import Sources
 from timeseal.market.verticals.phones.world.truth import COLUMNS as TRUTH
@@ -90,16 +91,21 @@ def load_phones(
     with alone(conn, SOURCE):
         loaded = _loaded(conn, world)
         cohort_release().load(conn)
-        for day in world.days():
-            facts = day.facts
-            if progress:
-                progress("loading days", facts.day, plan.days)
-            if _payload(world, facts.day) not in loaded:
-                _append(conn, world, facts)
-                books.add(facts)
-            books.until = facts.observed_until or books.until
-            if truth:
-                books.truth += [truth_line(page) for page in day.finished]
+        appending: Future[None] | None = None
+        # one day is generated while the day before is stored; the connection stays one thread's
+        with ThreadPoolExecutor(1) as writer:
+            for day in world.days():
+                facts = day.facts
+                if appending:
+                    appending.result()
+                if progress:
+                    progress("loading days", facts.day, plan.days)
+                if _payload(world, facts.day) not in loaded:
+                    appending = writer.submit(_append, conn, world, facts)
+                    books.add(facts)
+                _keep(books, day, truth)
+            if appending:
+                appending.result()
     if truth:
         books.truth += [truth_line(page) for page in world.open_pages()]
     return WorldReport(
@@ -146,6 +152,13 @@ class _Books:
         self.rejections += facts.rejections[: EXAMPLES - len(self.rejections)]
         for relation, lines in facts.lines.items():
             self.rows[relation] += len(lines)
+
+
+def _keep(books: _Books, day: Day, truth: bool) -> None:
+    """Remember of a day what the report tells, loaded or not."""
+    books.until = day.facts.observed_until or books.until
+    if truth:
+        books.truth += [truth_line(page) for page in day.finished]
 
 
 def _append(conn: Connection, world: World, facts: Facts) -> None:
