@@ -176,7 +176,7 @@ class TestWaiver:
             "insert into audit.store_invariant (entrypoint, name, relid, hint)"
             f" values ('{ENTRYPOINT}', 'dear', 'shop.dear'::regclass, 'mend the price');"
             f"call audit.capture_viewdef_baseline('{ENTRYPOINT}');"
-            f"select audit.waive('{ENTRYPOINT}', 'invariants', '{{\"item\": 40}}', 'known',"
+            f"select audit.waive('{ENTRYPOINT}', 'invariants', 'dear {{\"item\": 40}}', 'known',"
             f" clock_timestamp() + interval '{until}')".encode()
         )
 

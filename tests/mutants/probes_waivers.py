@@ -12,6 +12,7 @@ from tests.mutants.probes_seal import refused
 from tests.mutants.probes_shop import opened
 
 ROW = '{"item": 40}'
+NAMED = f"dear {ROW}"
 RULE = (
     "create view shop.dear as select f.item from shop.item_features as f where f.price > {above};"
     " alter view shop.dear owner to timeseal_owner;"
@@ -36,7 +37,7 @@ def waive(conn: market.Conn, **changes: Any) -> int:
     given = {
         "entrypoint": ENTRYPOINT,
         "gate": "invariants",
-        "subject": ROW,
+        "subject": NAMED,
         "reason": "known",
         "until": "1 hour",
         **changes,
@@ -63,7 +64,7 @@ def accepted(admin: market.Conn) -> None:
 ELSEWHERE = {
     "of another entrypoint": {"entrypoint": "shop.other"},
     "of another gate": {"gate": "universe"},
-    "of another row": {"subject": '{"item": 39}'},
+    "of another row": {"subject": 'dear {"item": 39}'},
     "of another rule": {"subject": 'cheap {"item": 40}'},
     "that expired": {"until": "20 milliseconds"},
 }
@@ -83,7 +84,7 @@ def rows_beyond_the_waived_ones_are_seen(database: Any) -> None:
     """Waiving the first twenty rows of a rule does not hide the twenty-first."""
     admin = ruled(database, above=119)
     for item in range(20, 40):
-        waive(admin, subject=f'{{"item": {item}}}')
+        waive(admin, subject=f'dear {{"item": {item}}}')
     refused(admin, "invariants")
 
 
@@ -92,7 +93,6 @@ def an_unnamed_finding_is_not_waived(database: Any) -> None:
     """The gate's own error names no row: no subject of a waiver fits it."""
     admin = ruled(database)
     waive(admin)
-    waive(admin, subject='dear {"item": 40}')
     admin.execute("alter table audit.waiver disable trigger check_waiver")
     for subject in ("dear", "view", "dear view", ENTRYPOINT, "the gate itself"):
         waive(admin, subject=subject)
@@ -155,8 +155,9 @@ REFUSED = {
     "for more than a year": {"until": "8761 hours"},
     "of the past": {"until": "-1 hour"},
     "of a whole rule": {"subject": "dear"},
+    "of a row under every rule": {"subject": ROW},
     "of the whole entrypoint": {"subject": ENTRYPOINT},
-    "of an empty row": {"subject": "{}"},
+    "of an empty row": {"subject": "dear {}"},
     "of a relation by a bare name": {"gate": "replay", "subject": "place"},
     "without a reason": {"reason": " "},
 }
@@ -184,7 +185,7 @@ def a_waiver_is_signed_and_dated(database: Any) -> None:
         " values (%s, 'invariants', %s, 'x', 'somebody', now() - interval '1 day',"
         " now() + interval '1 hour')"
         " returning author = session_user, created_at > now() - interval '1 minute'",
-        (ENTRYPOINT, ROW),
+        (ENTRYPOINT, NAMED),
     ).fetchone()
     assert row == (True, True)
 
@@ -217,7 +218,7 @@ def nobody_forges_a_waiver(database: Any, role: str) -> None:
     given = {
         "entrypoint": ENTRYPOINT,
         "gate": "invariants",
-        "subject": ROW,
+        "subject": NAMED,
         "reason": "x",
         "until": "1 hour",
     }

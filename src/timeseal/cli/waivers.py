@@ -26,7 +26,7 @@ why_option = option(
     "--subject",
     required=True,
     envvar="TIMESEAL_WAIVE_SUBJECT",
-    help="The row as the gate prints it, or the reference relation to pin.",
+    help="Object and row as the gate prints them, or the reference relation to pin.",
 )
 @why_option
 @option("--days", type=int, envvar="TIMESEAL_WAIVE_DAYS", help="End it after so many days.")
@@ -52,7 +52,7 @@ def waive(
 
     \b
     Example:
-      timeseal seal waive shop.features --gate invariants --subject '{"item": 40}' --reason "known" --days 30
+      timeseal seal waive shop.features --gate invariants --subject 'dear {"item": 40}' --reason "known" --days 30
     """  # noqa: E501
     end = _end(days, until)
     with opened(database, "admin") as conn:

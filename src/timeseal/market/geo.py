@@ -37,7 +37,7 @@ _IN_FORCE = (
 )
 #: What a certificate has to carry when it rests on a map younger than its ads.
 _WAIVED = (
-    ("invariants", '{{"release_id": "{}"}}'),
+    ("invariants", 'geo_release_older_than_ads {{"release_id": "{}"}}'),
     ("replay", "ref.postal_code_to_super_metro"),
     ("replay", "ref.city_to_super_metro"),
 )

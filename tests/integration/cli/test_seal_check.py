@@ -10,7 +10,7 @@ import pytest
 from tests.attack import market
 from tests.attack.market import ENTRYPOINT
 from tests.databases import Database
-from tests.mutants.probes_waivers import ROW, RULE
+from tests.mutants.probes_waivers import NAMED, ROW, RULE
 from tests.servers import server_under_test
 
 from timeseal.cli.__main__ import run
@@ -91,7 +91,7 @@ def test_a_check_may_replay(shop: market.Conn, capsys: Output) -> None:
 
 
 def test_a_finding_is_waived_listed_and_taken_back(ruled: market.Conn, capsys: Output) -> None:
-    waive = ["seal", "waive", ENTRYPOINT, "--gate", "invariants", "--subject", ROW]
+    waive = ["seal", "waive", ENTRYPOINT, "--gate", "invariants", "--subject", NAMED]
     assert run([*waive, "--reason", "known", "--days", "30"]) == 0
     number = capsys.readouterr().out.strip()
     assert run(["certify", ENTRYPOINT]) == 0
@@ -100,7 +100,7 @@ def test_a_finding_is_waived_listed_and_taken_back(ruled: market.Conn, capsys: O
     assert "waived_why    known" in capsys.readouterr().out
     assert run(["seal", "waivers", ENTRYPOINT, "--json"]) == 0
     (listed,) = json.loads(capsys.readouterr().out)
-    assert (listed["state"], listed["reason"], listed["subject"]) == ("in force", "known", ROW)
+    assert (listed["state"], listed["reason"], listed["subject"]) == ("in force", "known", NAMED)
     assert run(["seal", "unwaive", number, "--reason", "mended"]) == 0
     assert run(["seal", "check", ENTRYPOINT]) == 1
     assert "refuse it: invariants; the door is closed" in capsys.readouterr().err
@@ -121,7 +121,7 @@ def test_a_finding_is_waived_listed_and_taken_back(ruled: market.Conn, capsys: O
 def test_a_waiver_without_a_fit_end_is_refused(
     shop: market.Conn, rest: list[str], capsys: Output
 ) -> None:
-    waive = ["seal", "waive", ENTRYPOINT, "--gate", "invariants", "--subject", ROW]
+    waive = ["seal", "waive", ENTRYPOINT, "--gate", "invariants", "--subject", NAMED]
     assert run([*waive, "--reason", "x", *rest]) == 2
     assert capsys.readouterr().err
 

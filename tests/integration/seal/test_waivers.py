@@ -50,7 +50,7 @@ def test_a_waiver_is_refused(certified_shop: market.Conn, name: str) -> None:
     ("gate", "subject"),
     [
         ("invariants", 'dear {"item": 40}'),
-        ("universe", '{"item": 7, "t0": "x"}'),
+        ("universe", 'shop.item_features {"item": 7, "t0": "x"}'),
         ("replay", "ref.place"),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_second_row_is_not_waived_with_the_first(ruled: market.Conn) -> None:
 
 
 def test_taking_back_shuts_the_door_it_opened_and_no_other(ruled: market.Conn) -> None:
-    unused = waive(ruled, subject='{"item": 39}')
+    unused = waive(ruled, subject='dear {"item": 39}')
     assert market.certify(ruled) == "CERTIFIED"
     ruled.execute("select audit.unwaive(%s, 'never needed')", (unused,))
     assert market.door(ruled) is None

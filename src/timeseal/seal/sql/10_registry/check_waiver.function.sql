@@ -16,8 +16,8 @@ begin
   v_refused := case
     when v_waivable is null then array['the name of a gate', coalesce(new.gate, 'NULL')]
     when v_waivable = 'never' then array['a gate whose findings may be waived', 'gate ' || new.gate || ', which is never waived']
-    when v_waivable = 'row' and (new.subject ~ '^([^{]+ )?\{".+\}$') is not true
-      then array['one row as the gate prints it: {"key": value} or OBJECT {"key": value}', coalesce(new.subject, 'NULL')]
+    when v_waivable = 'row' and (new.subject ~ '^[^{]+ \{".+\}$') is not true
+      then array['one row of one rule, as the gate prints them: OBJECT {"key": value}', coalesce(new.subject, 'NULL')]
     when v_waivable = 'reference' and (new.subject ~ '^[^{ ]+\.[^ ]+$') is not true
       then array['one reference relation: schema.relation', coalesce(new.subject, 'NULL')]
     when (btrim(new.reason) <> '') is not true then array['a reason', 'none']

@@ -41,8 +41,8 @@ begin
     from audit.waiver_in_force as a
     where a.entrypoint = p_entrypoint and a.gate = p_gate
       and case v_listed.waivable
-        -- a row names itself; a bare word would name too much
-        when 'row' then f.subject like '{%' and a.subject in (f.subject, f.object || ' ' || f.subject)
+        -- one row of one rule; a bare word would name too much, and a bare row every rule that there will ever be
+        when 'row' then f.subject like '{%' and a.subject = f.object || ' ' || f.subject
         when 'reference' then f.level = 'warning' and a.subject = f.object
         else false end
     order by a.expires_at desc, a.waiver_id
