@@ -88,6 +88,7 @@ DOORS = {
     "cert_guard",
     "door_cause",
     "held_certificate",
+    "plan_guard",
     "require_certified",
     "require_certified_strict",
 }

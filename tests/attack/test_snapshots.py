@@ -81,16 +81,16 @@ def test_a_stable_function_under_a_cursor_opened_before(change: str, shop: marke
 
 
 class TestCursors:
-    def test_declared_while_void_and_fetched_after_certification(
-        self, shop: market.Database
-    ) -> None:
+    def test_declared_while_void(self, shop: market.Database) -> None:
+        """Its plan asks already: there is nothing to fetch after the next certification."""
         admin = shop.connect()
         admin.execute("update shop.price set price = price + 1 where item = 7")
         reader = shop.connect("training", autocommit=False)
-        reader.execute(f"declare void cursor for select item, note from {GUARDED}")
+        asked = f"declare void cursor for select item, note from {GUARDED}"
+        assert outcome(reader, asked) in CLOSED
         admin.execute("update shop.price set price = price - 1 where item = 7")
         assert market.certify(admin) == "CERTIFIED"
-        assert outcome(reader, "fetch 1 from void") in CLOSED
+        assert outcome(reader, "fetch 1 from void") == "34000"
 
     @pytest.mark.parametrize("state", DATA, ids=lambda s: s.name.replace(" ", "-"))
     def test_declared_while_certified_and_fetched_after(

@@ -73,9 +73,14 @@ def _found(conn: Conn, call: str, *parameters: Any) -> list[Any]:
 
 @probe("cars", ENTRYPOINT, TRAINER)
 def nothing_from_the_future(conn: Conn, name: str) -> None:
-    """The engine's own replay, at a shared decision time and at cuts drawn from a seed."""
-    cut = world.cuts(conn)["on a shared t0"]
-    assert _found(conn, "audit.replay_world(%s, %s)", name, cut) == []
+    """The engine's own replay: at a shared t0, where a fact is known at a t0, and by seed."""
+    meeting = conn.execute(
+        "select min(f.t0) from store.tom_features_v1 as f join raw.listing_event as e"
+        " on e.generation = f.generation and e.known_at = f.t0"
+    ).fetchone()
+    assert meeting is not None
+    for cut in (world.cuts(conn)["on a shared t0"], meeting[0]):
+        assert _found(conn, "audit.replay_world(%s, %s)", name, cut) == []
     assert _found(conn, "audit.gate_replay(%s, 'seed')", name) == []
 
 

@@ -36,7 +36,7 @@ insert into shapes.odd values
     '[2024-01-01 00:00+00,)', row (1, null), '10.0.0.1/8', '1 month', B'101', 'n', 'ab', '\x00ff'),
   (2, '2024-01-01 00:00+00', 'Infinity', '-Infinity', 'Infinity', 'null', '{}', null, null, '{}', 'empty', null, null,
     '30 days', B'', '', '', ''),
-  (3, '2024-01-02 00:00+00', '-0', 'NaN', 1.50, '1.50', null, '[0:1]={1,2}', 'keen', null, null, row (null, null), '::1',
+  (3, '2024-01-02 00:00+00', '-0', 'NaN', 1.50, '1.50', null, '{1,2}', 'keen', null, null, row (null, null), '::1',
     null, null, null, null, null);
 create table shapes.kid (extra integer) inherits (shapes.by_uuid);
 insert into shapes.kid values (md5('kid')::uuid, 'kid', 1, '2024-03-09 00:00+00', 1, 1);
