@@ -50,6 +50,4 @@ create table if not exists audit.t0_cert_run (
   constraint t0_cert_run_expiry check (status = 'FAILED' or expires_at > certified_at),
   constraint t0_cert_run_chain unique (entrypoint, previous_sha256)
 );
--- a certificate without one is void
-alter table audit.t0_cert_run add column if not exists system_identifier bigint;
 create index if not exists t0_cert_run_current_idx on audit.t0_cert_run (entrypoint, run_id desc);

@@ -3,7 +3,6 @@
 -- reads: the catalogue
 -- writes: audit.entrypoint, audit.stamp, audit.materialisation, audit.store_invariant, audit.foreign_seal, and what binding writes again
 -- time: none
-drop function if exists audit.rebind_restored();
 create or replace function audit.rebind_restored(p_sure boolean default false) returns bigint
 language plpgsql
 security definer

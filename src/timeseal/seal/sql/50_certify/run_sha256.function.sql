@@ -12,7 +12,5 @@ set datestyle = 'ISO, YMD'
 set intervalstyle = 'iso_8601'
 set extra_float_digits = 3
 as $$
-  select encode(sha256(convert_to((to_jsonb(p_run) - 'row_sha256'
-    -- rows of an earlier release were chained without it
-    - case when p_run.system_identifier is null then 'system_identifier' else 'row_sha256' end)::text, 'UTF8')), 'hex');
+  select encode(sha256(convert_to((to_jsonb(p_run) - 'row_sha256')::text, 'UTF8')), 'hex');
 $$;

@@ -9,7 +9,7 @@ stable
 parallel safe
 as $$
 -- asked once per read: one statement reads all there is to read, and neither rights nor settings change hands, since only
--- audit.cert_guard and audit.door_cause call it, which fix both
+-- audit.cert_guard, audit.door_cause and audit.parent_cause call it, which fix both
 declare
   v_run record;
   v_now timestamptz := clock_timestamp();
