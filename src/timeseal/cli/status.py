@@ -9,6 +9,7 @@ from typing import Any
 import click
 import psycopg
 
+from timeseal.cli.blocks import read_blocks, show_blocks
 from timeseal.cli.opened import DECLARED, opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, emit_rows, say
@@ -47,13 +48,20 @@ class Door:
 @database_option
 @json_option
 @option("--strict", is_flag=True, envvar="TIMESEAL_STRICT", help="Exit 1 when a door is closed.")
-def status(database: str, as_json: bool, strict: bool) -> int:
+@option("--blocks", is_flag=True, envvar="TIMESEAL_BLOCKS", help="Show the published blocks.")
+def status(database: str, as_json: bool, strict: bool, blocks: bool) -> int:
     """Show every declared entrypoint: open or closed, why, and what to run next.
+
+    With --blocks: the feature blocks of the market, each CERTIFIED, or what it is instead; --strict
+    then asks that every block of the market is CERTIFIED and younger than 24 hours.
 
     \b
     Example:
       timeseal status --strict && python train.py
+      timeseal status --blocks
     """
+    if blocks:
+        return _blocks(database, as_json, strict)
     with opened(database) as conn:
         doors = read_doors(conn)
         protection = certificate.protection_class(conn)
@@ -64,6 +72,17 @@ def status(database: str, as_json: bool, strict: bool) -> int:
         _show(doors, database)
         say(f"protection: {protection}")
     shut = strict and not all(door.open for door in doors)
+    return int(ExitCode.CLAIM_FAILED if shut else ExitCode.OK)
+
+
+def _blocks(database: str, as_json: bool, strict: bool) -> int:
+    with opened(database) as conn:
+        found = read_blocks(conn)
+    if as_json:
+        emit_json({"database": database, "blocks": [one.as_document() for one in found]})
+    else:
+        show_blocks(found, database)
+    shut = strict and not all(one.fresh for one in found if one.provided)
     return int(ExitCode.CLAIM_FAILED if shut else ExitCode.OK)
 
 
