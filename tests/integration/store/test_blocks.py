@@ -1,4 +1,4 @@
-"""Published blocks: certified is said of what is there, certified and fresh, and of nothing else."""
+"""Published blocks: certified is said of what is there and fresh, and of nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ SHOP = """
 create schema shop;
 create table shop.bid (id integer, at timestamptz not null, price integer, primary key (id, at));
 insert into shop.bid
-select n, timestamptz '2026-01-01 06:00+00' + n * interval '7 hours', n from generate_series(1, 40) as n;
+select n, timestamptz '2026-01-01 06:00+00' + n * interval '7 hours', n
+from generate_series(1, 40) as n;
 create table shop.read (id integer, at timestamptz not null, twice integer, primary key (id, at));
 insert into shop.read select b.id, b.at, b.price * 2 from shop.bid as b;
 create view shop.early as select b.id, b.at, b.price from shop.bid as b;
@@ -41,7 +42,8 @@ AS_PUBLISHED = """
 with block_map (feature_block, entrypoint) as (
   values ('priced', 'shop.early'), ('foreseen', 'shop.nothing')
 )
-select m.feature_block, entrypoint, r.status, r.certified_at, now() - r.certified_at as age, r.dataset_days, r.notes
+select m.feature_block, entrypoint, r.status, r.certified_at, now() - r.certified_at as age,
+  r.dataset_days, r.notes
 from block_map as m
 left join audit.t0_cert_registry as r using (entrypoint)
 order by m.feature_block
