@@ -14,5 +14,5 @@ left join (
   where m.event = 'spam_marked'
   group by m.generation, m.listing_id
 ) as m on m.generation = e.generation and m.listing_id = e.listing_id and m.first_known < e.t0
-where (c.t0 is null and e.duplicate_of is null and m.marks is null)
-  or (c.t0 is not null and e.duplicate_of is not null)
+where (c.t0 is null and e.duplicate_of is null and e.observed_mark is null and m.marks is null)
+  or (c.t0 is not null and (e.duplicate_of is not null or excludes_listing(e.observed_mark)))

@@ -1,5 +1,5 @@
 -- purpose: value history: prices at which ended ads left, where a price of an admitted kind is known
--- grain: one row per (generation, listing_id) that ended with a positive price
+-- grain: one row per (generation, listing_id) that ended with a positive price, and kind of price
 -- reads: listing_event, tom_features_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: event_time is when it ended, known_at when we knew; readers admit known_at < t0 only

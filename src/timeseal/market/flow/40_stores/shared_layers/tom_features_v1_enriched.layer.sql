@@ -2,7 +2,7 @@
 -- grain: one row per (generation, listing_id, t0)
 -- reads: tom_features_v1, sold_durations_v1, ask_median_v1, sold_prices_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: ended ads with event_time in [t0 - 336 h or 720 h, t0) and known_at < t0; size class first, cohort below 10
+-- time: ended ads with event_time in [t0 - 336 h or 720 h, t0), known_at < t0; an audited price replaces the other one
 select
   f.listing_id,
   f.edited_date,
@@ -44,6 +44,7 @@ select
   f.size_class,
   f.class_id,
   f.duplicate_of,
+  f.observed_mark,
   greatest(f._max_known_at, ask._max_known_at, speed.known_at, value.known_at) as _max_known_at
 from tom_features_v1 as f
 join ask_median_v1 as ask
@@ -84,6 +85,15 @@ cross join lateral (
     and p.event_time < f.t0
     and p.known_at < f.t0
     and p.listing_id <> f.listing_id
+    and not exists (
+      select
+      from sold_prices_v1 as r
+      where p.price_kind <> 'audited'
+        and r.price_kind = 'audited'
+        and r.generation = p.generation
+        and r.listing_id = p.listing_id
+        and r.known_at < f.t0
+    )
 ) as value_class
 cross join lateral (
   select
@@ -97,6 +107,15 @@ cross join lateral (
     and p.event_time < f.t0
     and p.known_at < f.t0
     and p.listing_id <> f.listing_id
+    and not exists (
+      select
+      from sold_prices_v1 as r
+      where p.price_kind <> 'audited'
+        and r.price_kind = 'audited'
+        and r.generation = p.generation
+        and r.listing_id = p.listing_id
+        and r.known_at < f.t0
+    )
 ) as value_cohort
 cross join lateral (
   select

@@ -2,7 +2,7 @@
 -- grain: one row per (generation, listing_id, t0); listing_id is unique
 -- reads: tom_features_v1_enriched, listing_event
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: the latest mark with known_at < t0 decides; later marks never remove a row
+-- time: what the defining observation itself says, and the latest mark with known_at < t0; later marks remove nothing
 select
   e.listing_id,
   e.edited_date,
@@ -51,6 +51,7 @@ cross join lateral (
     and m.known_at < e.t0
 ) as mark (known_at)
 where e.duplicate_of is null
+  and not excludes_listing(e.observed_mark)
   and not exists (
     select
     from listing_event as m

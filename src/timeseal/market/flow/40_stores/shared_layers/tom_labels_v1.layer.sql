@@ -1,6 +1,6 @@
--- purpose: labels: did the ad end, after how long; censored where the market was no longer watched
+-- purpose: labels: did the ad end, after how long; censored where it was removed or no longer watched
 -- grain: one row per (generation, listing_id, t0) first seen a grace period before the end of watching
--- reads: tom_features_v1, sold_durations_v1, run, market
+-- reads: tom_features_v1, sold_durations_v1, listing_event, run, market
 -- writes: nothing; bound as a stored layer and a published materialized view, outside every certified closure
 -- time: as known at the end of watching; risk starts at t0, ends at the end of watching minus grace
 select
@@ -8,9 +8,9 @@ select
   f.edited_date,
   f.generation,
   d.event_time as sold_date,
-  coalesce(d.event_time, watched.censored_at) as last_seen,
+  coalesce(d.event_time, ended.censored_at) as last_seen,
   d.event_time is not null as sold_event,
-  extract(epoch from coalesce(d.event_time, watched.censored_at) - f.t0) / 3600 as duration_hours,
+  extract(epoch from coalesce(d.event_time, ended.censored_at) - f.t0) / 3600 as duration_hours,
   f.t0,
   f.t0_day
 from tom_features_v1 as f
@@ -23,6 +23,15 @@ cross join (
     where r.status = 'closed' and r.kind <> 'reference'
   ) as w
 ) as watched
+cross join lateral (
+  select least(watched.censored_at, min(r.event_time))
+  from listing_event as r
+  where r.generation = f.generation
+    and r.listing_id = f.listing_id
+    and r.event = 'removed'
+    and r.event_time >= f.t0
+    and r.known_at < watched.until
+) as ended (censored_at)
 left join sold_durations_v1 as d
   on d.generation = f.generation and d.listing_id = f.listing_id
     and d.known_at < watched.until and d.event_time < watched.censored_at

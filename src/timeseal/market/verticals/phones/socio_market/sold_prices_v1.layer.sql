@@ -1,0 +1,63 @@
+-- purpose: value history: prices at which ads were sold: told by the page or last asked, and audited after the sale
+-- grain: one row per (generation, listing_id) sold with a positive price, and one more when that price was audited
+-- reads: listing_event, attribute_event, tom_features_v1
+-- writes: nothing; bound as a stored layer and a published materialized view
+-- time: each row has its own known_at; readers admit known_at < t0, and an audited price replaces the other from then on
+select
+  s.listing_id,
+  s.generation,
+  f.storage_gb,
+  (s.event_time at time zone 'UTC')::date as sold_day,
+  s.price as sold_price,
+  s.price_kind,
+  f.size_class,
+  f.class_id,
+  f.t0,
+  f.t0_day,
+  s.event_time,
+  s.known_at
+from (
+  select h.generation, h.listing_id, h.event_time, h.price, h.price_kind, h.known_at
+  from listing_event as h
+  where h.event = 'sold'
+    and h.price > 0
+    and h.price_kind in ('last_ask', 'declared')
+    and not exists (
+      select
+      from listing_event as p
+      where p.generation = h.generation
+        and p.listing_id = h.listing_id
+        and p.event = 'sold'
+        and p.price > 0
+        and p.price_kind in ('last_ask', 'declared')
+        and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
+    )
+  union all
+  select h.generation, h.listing_id, h.event_time, round(as_number(a.value))::integer, 'audited', greatest(a.known_at, h.known_at)
+  from attribute_event as a
+  join listing_event as h on h.generation = a.generation and h.listing_id = a.listing_id and h.event = 'sold'
+  where a.attribute = 'real_sold_price'
+    and a.source = 'post_sold_audit'
+    and as_number(a.value) between 1 and 1000000
+    and not exists (
+      select
+      from listing_event as p
+      where p.generation = h.generation
+        and p.listing_id = h.listing_id
+        and p.event = 'sold'
+        and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
+    )
+    and not exists (
+      select
+      from attribute_event as b
+      where b.generation = a.generation
+        and b.listing_id = a.listing_id
+        and b.attribute = a.attribute
+        and b.source = a.source
+        and as_number(b.value) between 1 and 1000000
+        and (b.known_at, b.method, b.method_version) < (a.known_at, a.method, a.method_version)
+    )
+) as s
+join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id
+where s.event_time >= f.t0
+order by s.generation, s.event_time, s.listing_id

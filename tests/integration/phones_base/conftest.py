@@ -1,0 +1,67 @@
+"""A small phones world with its stores bound, filled, and accepted; and an empty one for hand-written ads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.databases import Database, Databases
+from tests.phones import SOURCES
+
+from timeseal.db import install
+from timeseal.market.geo import load_geo
+from timeseal.market.stores import declaration
+from timeseal.market.verticals.phones.load import load_phones
+from timeseal.market.verticals.phones.world.generator import Plan
+from timeseal.seal import binding
+
+NORWAY = Path(__file__).parents[3] / "data" / "norway-geo"
+#: Long enough for audits of sales, which come 7 to 21 days later.
+PLAN = Plan(seed=7, days=40, listings=700)
+
+
+@pytest.fixture(scope="session")
+def base_template(databases: Databases, sealed_template: str) -> str:
+    """Name of a phones market with its base store bound, and no ad."""
+    database = databases.create(sealed_template, "base_template")
+    admin = database.connect()
+    install.apply(admin, install.plan(admin, ["phones"]))
+    load_geo(database.connect("worker"), NORWAY)
+    store = declaration("phones", "socio_market")
+    binding.apply(admin, store, binding.plan(admin, store))
+    database.close()
+    return database.name
+
+
+@pytest.fixture(scope="session")
+def world_template(databases: Databases, base_template: str) -> str:
+    """Name of that market with a small world in it, refreshed and accepted."""
+    database = databases.create(base_template, "base_world")
+    load_phones(database.connect("worker"), PLAN, SOURCES)
+    admin = database.connect()
+    admin.execute("select count(*) from audit.refresh_store('socio_market', true)")
+    admin.execute("vacuum (analyze)")
+    for (entrypoint,) in admin.execute(
+        "select entrypoint from audit.entrypoint order by 1"
+    ).fetchall():
+        admin.execute("call audit.capture_viewdef_baseline(%s::regclass)", (entrypoint,))
+        admin.execute("call audit.rebaseline_last_n_days(%s::regclass)", (entrypoint,))
+    database.close()
+    return database.name
+
+
+@pytest.fixture(scope="module")
+def world(databases: Databases, world_template: str) -> Iterator[Database]:
+    """The small world; shared, so change it inside a transaction that is rolled back."""
+    database = databases.create(world_template)
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+def market(databases: Databases, base_template: str) -> Iterator[Database]:
+    """The market without an ad."""
+    database = databases.create(base_template)
+    yield database
+    databases.drop(database)
