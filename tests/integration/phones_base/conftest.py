@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.databases import Database, Databases
+from tests.integration.phones_base.facts import Market
 from tests.phones import SOURCES
 
 from timeseal.db import install
@@ -65,3 +66,9 @@ def market(databases: Databases, base_template: str) -> Iterator[Database]:
     database = databases.create(base_template)
     yield database
     databases.drop(database)
+
+
+@pytest.fixture
+def ads(market: Database) -> Market:
+    """The market without an ad, for facts written by hand."""
+    return Market(market.connect())
