@@ -1,4 +1,4 @@
-"""A small phones world with its stores bound, filled, and accepted; and an empty one for hand-written ads."""
+"""A small phones world with its store bound, filled and accepted; a market for ads by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phones ads that a test writes by hand: what was seen, what happened, what was read, and when we knew."""
+"""Phones ads that a test writes by hand: what was seen, happened and read, and when we knew."""
 
 from __future__ import annotations
 

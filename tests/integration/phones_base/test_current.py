@@ -1,4 +1,4 @@
-"""The published projections: every column, the state of now, and no way from them into a certificate."""
+"""The published projections: every column, the state of now, and no way into a certificate."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ def test_no_certified_closure_may_touch_them(ads: Market, view: str) -> None:
     surface = store.entrypoints[0]
     body = surface.text.body.replace(
         "  e.title,\n",
-        f'  (select min(c.{column}) from "iPhone".{view} as c where c.listing_id = e.listing_id) as title,\n',
+        f'  (select min(c.{column}) from "iPhone".{view} as c'
+        "   where c.listing_id = e.listing_id) as title,\n",
     )
     assert body != surface.text.body
     entrypoints = (replace(surface, text=replace(surface.text, body=body)), *store.entrypoints[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.integration.phones_base.facts import DAY, HOUR, LANDMARK, T0, TICK, Market
+from tests.integration.phones_base.facts import DAY, ENTRYPOINT, HOUR, LANDMARK, T0, TICK, Market
 
 LANDED = "tom_features_v1_enriched_ai_clean"
 #: What is said of an ad of which nothing is known.
@@ -127,7 +127,8 @@ def test_no_landmark_column_reaches_the_surface_of_t0(ads: Market) -> None:
     ).fetchall()
     assert clocks == [("landmark", 61)]
     shared = ads.conn.execute(
-        "select count(*) from audit.build_closure('ml.socio_market_feature_store_t0_v1_v'::regclass) as b"
-        " where b.fqn like '%ai_enrich%' or b.fqn like '%ai_clean%'"
+        "select count(*) from audit.build_closure(%s::regclass) as b"
+        " where b.fqn like '%%ai_enrich%%' or b.fqn like '%%ai_clean%%'",
+        (ENTRYPOINT,),
     ).fetchone()
     assert shared == (0,)

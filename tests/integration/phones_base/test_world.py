@@ -125,7 +125,8 @@ def test_replay_finds_nothing(undone: Conn, surface: str, mode: str) -> None:
     """T-future, T-self: what became known at or after a row's clock changes no cell of it."""
     assert undone.execute(FINDINGS, (surface, mode)).fetchall() == []
     compared = undone.execute(
-        "select rows_compared, columns_compared from audit.replay_log order by replay_id desc limit 1"
+        "select r.rows_compared, r.columns_compared from audit.replay_log as r"
+        " order by r.replay_id desc limit 1"
     ).fetchone()
     assert compared is not None
     assert compared[0] >= 20
