@@ -50,8 +50,8 @@ class Probe:
     """A claim about a build; raises AssertionError when it does not hold.
 
     `base` says what it runs on: `shop` (a certified foreign market), `bare` (the same, declared
-    after the change instead of before), `cars` (a slice of real ads inside a transaction) or
-    `norway` (the phones market with its real geography and no ad).
+    after the change instead of before), `cars` (a slice of real ads inside a transaction),
+    `norway` (the phones market with its real geography and no ad) or `phones` (with its store bound).
     """
 
     name: str

@@ -1,11 +1,18 @@
-"""Probes of the simulated phones market."""
+"""Probes of the phones market: its truth, and its base store on ads written by hand."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import PurePosixPath
 from typing import Any
 
-from tests.mutants.harness import probe
+from tests.integration.phones_base import test_current, test_landmark, test_layers
+from tests.integration.phones_base.facts import STORE, Market
+from tests.mutants.harness import Conn, Mutant, Probe, probe, weaken
+
+from timeseal.market.stores import declaration
+from timeseal.seal import binding
 
 TRUTH = ("truth.schema.sql", "listing.table.sql")
 ROLES = ("timeseal_worker", "timeseal_certifier", "ml_training")
@@ -31,3 +38,70 @@ def the_truth_is_closed(database: Any) -> None:
         == (True,)
     ]
     assert readers == []
+
+
+ADS = {
+    one.__name__: one
+    for one in (
+        test_layers.test_what_was_read_counts_when_it_was_known_before,
+        test_layers.test_an_audited_price_replaces_the_other_from_when_it_was_known,
+        test_layers.test_a_removed_ad_was_not_sold,
+        test_layers.test_an_ad_whose_own_words_say_so_is_out_from_its_first_sight,
+        test_layers.test_marks_count_on_each_clock_as_known_then,
+        test_layers.test_a_number_seen_under_another_generation_is_a_twin,
+        test_landmark.test_a_report_counts_when_it_was_known_before_the_decision,
+        test_landmark.test_the_latest_report_counts_as_a_whole,
+    )
+}
+
+
+@probe("phones", *ADS)
+def on_ads_by_hand(database: Any, name: str) -> None:
+    ADS[name](Market(database.connect()))
+
+
+@probe("phones")
+def an_unknown_mark_is_no_fact(database: Any) -> None:
+    test_layers.test_an_unknown_mark_goes_to_quarantine_with_an_alarm(
+        Market(database.connect()), "spma"
+    )
+
+
+@probe("phones")
+def an_ad_that_was_sold_is_not_there(database: Any) -> None:
+    test_landmark.test_only_ads_still_there_as_known_then_have_a_row(
+        Market(database.connect()), "sold"
+    )
+
+
+@probe("phones")
+def no_closure_touches_the_projections(database: Any) -> None:
+    test_current.test_no_certified_closure_may_touch_them(
+        Market(database.connect()), "iphone_listings"
+    )
+
+
+def on_phones(database: Any, probe: Probe, mutant: Mutant | None) -> None:
+    """Run a probe on the phones market, its store bound anew when it was weakened."""
+    if mutant:
+        weaken_phones(database.connect(), mutant)
+    probe.run(database)
+
+
+def weaken_phones(conn: Conn, mutant: Mutant) -> None:
+    """Bind weakened layer texts; run anything else."""
+    rest = tuple(edit for edit in mutant.edits if not edit.file.endswith(".layer.sql"))
+    if rest:
+        weaken(conn, Mutant(mutant.name, mutant.probe, rest))
+    store = declaration("phones", STORE)
+    layers = {one.name: one for one in store.layers}
+    for edit in mutant.edits:
+        name = PurePosixPath(edit.file).name.removesuffix(".layer.sql")
+        if edit in rest:
+            continue
+        one = layers[name]
+        body = one.text.body.replace(edit.find, edit.replace)
+        assert body != one.text.body, edit
+        layers[name] = replace(one, text=replace(one.text, body=body))
+    weakened = replace(store, layers=tuple(layers.values()))
+    binding.apply(conn, weakened, binding.plan(conn, weakened))

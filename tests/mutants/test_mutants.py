@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from tests.attack import market
-from tests.mutants import probes_cars, probes_geo
+from tests.integration.phones_base.facts import bind
+from tests.mutants import probes_cars, probes_geo, probes_phones
 from tests.mutants.__main__ import TARGET
 from tests.mutants.harness import (
     PROBES,
@@ -48,17 +49,31 @@ def cars_conn(databases: Any, cars_template: str) -> Iterator[market.Conn]:
     databases.drop(database)
 
 
+@pytest.fixture(scope="session")
+def bound_phones(databases: Any, sealed_template: str) -> str:
+    """The phones market with its store bound and no ad, as a template."""
+    database = databases.create(sealed_template, name="mutant_phones_template")
+    bind(database)
+    database.close()
+    return str(database.name)
+
+
+@contextmanager
+def clone(databases: Any, template: str) -> Iterator[Any]:
+    """A throw-away build."""
+    database = databases.create(template)
+    try:
+        yield database
+    finally:
+        databases.drop(database)
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
     """Run a probe on a build, weakened or not."""
 
-    @contextmanager
-    def build(template: str) -> Iterator[Any]:
-        database = databases.create(request.getfixturevalue(template))
-        try:
-            yield database
-        finally:
-            databases.drop(database)
+    def build(template: str) -> AbstractContextManager[Any]:
+        return clone(databases, request.getfixturevalue(template))
 
     def on_a_shop(probe: Probe, mutant: Mutant | None) -> None:
         with build("sealed_template" if probe.base == "bare" else "declared_shop") as database:
@@ -84,8 +99,13 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
         with build("norway_template") as database:
             probes_geo.in_norway(database, probe, mutant)
 
+    def on_phones(probe: Probe, mutant: Mutant | None) -> None:
+        with build("bound_phones") as database:
+            probes_phones.on_phones(database, probe, mutant)
+
     def run_on(probe: Probe, mutant: Mutant | None) -> None:
-        {"cars": on_cars, "norway": in_norway}.get(probe.base, on_a_shop)(probe, mutant)
+        runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones}
+        runners.get(probe.base, on_a_shop)(probe, mutant)
 
     return run_on
 

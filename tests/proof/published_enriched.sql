@@ -44,6 +44,7 @@ select
   f.size_class,
   f.class_id,
   f.duplicate_of,
+  f.observed_mark,
   null::timestamptz as _max_known_at
 from tom_features_v1 as f
 join ask_median_v1 as ask

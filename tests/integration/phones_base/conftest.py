@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pytest
 from tests.databases import Database, Databases
-from tests.integration.phones_base.facts import Market
+from tests.integration.phones_base.facts import Market, bind
 from tests.phones import SOURCES
 
-from timeseal.db import install
 from timeseal.market.geo import load_geo
-from timeseal.market.stores import declaration
 from timeseal.market.verticals.phones.load import load_phones
 from timeseal.market.verticals.phones.world.generator import Plan
-from timeseal.seal import binding
 
 NORWAY = Path(__file__).parents[3] / "data" / "norway-geo"
 #: Long enough for audits of sales, which come 7 to 21 days later.
@@ -26,11 +23,7 @@ PLAN = Plan(seed=7, days=40, listings=700)
 def base_template(databases: Databases, sealed_template: str) -> str:
     """Name of a phones market with its base store bound, and no ad."""
     database = databases.create(sealed_template, "base_template")
-    admin = database.connect()
-    install.apply(admin, install.plan(admin, ["phones"]))
-    load_geo(database.connect("worker"), NORWAY)
-    store = declaration("phones", "socio_market")
-    binding.apply(admin, store, binding.plan(admin, store))
+    bind(database)
     database.close()
     return database.name
 
@@ -39,6 +32,7 @@ def base_template(databases: Databases, sealed_template: str) -> str:
 def world_template(databases: Databases, base_template: str) -> str:
     """Name of that market with a small world in it, refreshed and accepted."""
     database = databases.create(base_template, "base_world")
+    load_geo(database.connect("worker"), NORWAY)
     load_phones(database.connect("worker"), PLAN, SOURCES)
     admin = database.connect()
     admin.execute("select count(*) from audit.refresh_store('socio_market', true)")

@@ -8,6 +8,11 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from tests.databases import Database
+
+from timeseal.db import install
+from timeseal.market.stores import declaration
+from timeseal.seal import binding
 
 #: 2 June 2026, 22:30 UTC: in Oslo it is the next day already.
 T0 = datetime(2026, 6, 2, 22, 30, tzinfo=UTC)
@@ -90,6 +95,14 @@ class Market:
     def kept(self, layer: str, *listings: int) -> list[int]:
         """Which of these ads a layer holds."""
         return [one for one in listings if self.rows(layer, one)]
+
+
+def bind(database: Database) -> None:
+    """Install the phones market, with its store bound and no ad."""
+    admin = database.connect()
+    install.apply(admin, install.plan(admin, ["phones"]))
+    store = declaration("phones", STORE)
+    binding.apply(admin, store, binding.plan(admin, store))
 
 
 def refresh(conn: psycopg.Connection[Any], full: bool = True) -> None:

@@ -130,9 +130,12 @@ def test_marks_count_on_each_clock_as_known_then(ads: Market) -> None:
     ads.ad(5)
     ads.event(5, "spam_marked", T0 + HOUR, mark="junk")
     ads.event(5, "spam_marked", T0 + 2 * HOUR, mark="no")
+    ads.ad(6)
+    ads.event(6, "spam_marked", T0 + HOUR, mark="junk")
+    ads.event(6, "spam_marked", T0 + DAY, mark="no")
     ads.settle()
-    assert ads.kept(CLEAN, 1, 2, 3, 4, 5) == [2, 3, 4, 5]
-    assert ads.kept(LANDED, 1, 2, 3, 4, 5) == [4, 5]
+    assert ads.kept(CLEAN, 1, 2, 3, 4, 5, 6) == [2, 3, 4, 5, 6]
+    assert ads.kept(LANDED, 1, 2, 3, 4, 5, 6) == [4, 5]
 
 
 @pytest.mark.parametrize("mark", ["spma", "", None])
