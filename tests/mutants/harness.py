@@ -51,7 +51,8 @@ class Probe:
 
     `base` says what it runs on: `shop` (a certified foreign market), `bare` (the same, declared
     after the change instead of before), `cars` (a slice of real ads inside a transaction),
-    `norway` (the phones market with its real geography and no ad) or `phones` (with its store bound).
+    `norway` (the phones market with its real geography and no ad) or `phones` (with its main
+    store bound instead).
     """
 
     name: str

@@ -68,6 +68,20 @@ def clone(databases: Any, template: str) -> Iterator[Any]:
         databases.drop(database)
 
 
+def on_a_shop(database: Any, probe: Probe, mutant: Mutant | None) -> None:
+    """Run a probe on the foreign market, weakened after it was declared, or before when bare."""
+    admin = database.connect()
+    if mutant:
+        weaken(admin, mutant)
+    if probe.base == "bare":
+        market.create(admin)
+        market.baseline(admin)
+    elif mutant:
+        # what the change did to the definition is accepted: only the lost defence counts
+        admin.execute("call audit.capture_viewdef_baseline('shop.item_features')")
+    probe.run(database)
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
     """Run a probe on a build, weakened or not."""
@@ -75,18 +89,9 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
     def build(template: str) -> AbstractContextManager[Any]:
         return clone(databases, request.getfixturevalue(template))
 
-    def on_a_shop(probe: Probe, mutant: Mutant | None) -> None:
+    def on_shop(probe: Probe, mutant: Mutant | None) -> None:
         with build("sealed_template" if probe.base == "bare" else "declared_shop") as database:
-            admin = database.connect()
-            if mutant:
-                weaken(admin, mutant)
-            if probe.base == "bare":
-                market.create(admin)
-                market.baseline(admin)
-            elif mutant:
-                # what the change did to the definition is accepted: only the lost defence counts
-                admin.execute("call audit.capture_viewdef_baseline('shop.item_features')")
-            probe.run(database)
+            on_a_shop(database, probe, mutant)
 
     def on_cars(probe: Probe, mutant: Mutant | None) -> None:
         conn = request.getfixturevalue("cars_conn")
@@ -105,7 +110,7 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
 
     def run_on(probe: Probe, mutant: Mutant | None) -> None:
         runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones}
-        runners.get(probe.base, on_a_shop)(probe, mutant)
+        runners.get(probe.base, on_shop)(probe, mutant)
 
     return run_on
 
