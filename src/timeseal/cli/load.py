@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,8 @@ from timeseal.cli.session import open_session
 from timeseal.market.facts import LoadReport
 
 if TYPE_CHECKING:
+    import psycopg
+
     from timeseal.market.rows import BrokenRule, Progress
     from timeseal.market.verticals.phones.load import WorldReport
 
@@ -59,6 +61,7 @@ def cars(file: Path | None, dirty: bool, data: Path | None, database: str, as_js
         database = DIRTY_DATABASE
         _prepare(database)
     with opened(database, "worker") as conn, progress(f"loading {path.name}"):
+        hear_alarms(conn)
         report = load_cars(conn, path)
     if as_json:
         emit_json(_document(report, database))
@@ -125,6 +128,7 @@ def phones(
         with opened_server(database) as (_, admin):
             install.apply(admin, install.plan(admin, ["phones_truth"]))
     with opened(database, "worker") as conn, progress(f"loading {days} days of {PHONES}"):
+        hear_alarms(conn)
         report = load_phones(conn, plan, sources, truth=truth, progress=_ticker())
     if truth:
         with opened_server(database) as (_, admin), progress("writing the truth"):
@@ -162,6 +166,17 @@ def geo(folder: Path | None, data: Path | None, database: str, as_json: bool) ->
         emit_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         emit_rows(columns, rows)
+
+
+def hear_alarms(conn: psycopg.Connection[Any]) -> None:
+    """Say every warning of the server, such as a mark that nobody has given a meaning to."""
+
+    def hear(one: psycopg.errors.Diagnostic) -> None:
+        if one.severity_nonlocalized == "WARNING":
+            say(f"alarm: {one.message_primary}")
+            say(f"hint: {one.message_hint}")
+
+    conn.add_notice_handler(hear)
 
 
 def _prepare(database: str) -> None:

@@ -16,7 +16,7 @@ from timeseal.market.verticals.phones.world.generator import Plan
 
 NORWAY = Path(__file__).parents[3] / "data" / "norway-geo"
 #: Long enough for audits of sales, which come 7 to 21 days later.
-PLAN = Plan(seed=7, days=40, listings=700)
+PLAN = Plan(seed=7, days=40, listings=450)
 
 
 @pytest.fixture(scope="session")

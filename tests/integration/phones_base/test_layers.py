@@ -6,6 +6,7 @@ import pytest
 from psycopg.errors import Diagnostic
 from tests.integration.phones_base.facts import DAY, HOUR, T0, TICK, Market
 
+from timeseal.cli.load import hear_alarms
 from timeseal.market.vertical import load
 
 BASE, CLEAN = "tom_features_v1", "tom_features_v1_enriched_clean"
@@ -161,6 +162,22 @@ def test_an_unknown_mark_goes_to_quarantine_with_an_alarm(ads: Market, mark: str
     marks = ads.conn.execute("select e.mark from raw.listing_event as e").fetchall()
     assert marks == [(" WTB ",)], "a known one is a fact, as it was written"
     assert ads.kept(CLEAN, 1, 2) == [1]
+
+
+def test_a_load_says_the_alarm_and_how_to_mend_it(
+    ads: Market, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Near miss: a mark that is known says nothing."""
+    hear_alarms(ads.conn)
+    ads.ad(1)
+    ads.event(1, "spam_marked", T0 - HOUR, mark="junk")
+    ads.settle()
+    assert "alarm" not in capsys.readouterr().err
+    ads.event(1, "spam_marked", T0 + HOUR, mark="jnuk")
+    ads.settle()
+    said = capsys.readouterr().err
+    assert "alarm: TS003: unknown mark 'jnuk' of ad 1 in quarantine" in said
+    assert "hint: select raw_line from raw.quarantine" in said
 
 
 def test_a_number_seen_under_another_generation_is_a_twin(ads: Market) -> None:
