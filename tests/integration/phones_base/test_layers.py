@@ -80,6 +80,22 @@ def test_an_audited_price_replaces_the_other_from_when_it_was_known(ads: Market)
     assert [one["sold_cnt_30d"] for one in found] == [1, 1, 1], "one sale is one sale"
 
 
+def test_a_sale_from_before_the_first_sight_hides_no_later_one(ads: Market) -> None:
+    ads.ad(1, T0 - 9 * DAY)
+    ads.event(1, "sold", T0 - 8 * DAY, T0 - 20 * DAY, price=100, price_kind="declared")
+    ads.event(1, "sold", T0 - 2 * DAY, T0 - 3 * DAY, price=4000, price_kind="declared")
+    ads.event(1, "sold", T0 - DAY, T0 - 3 * DAY, price=4200, price_kind="declared")
+    ads.read(1, T0 - DAY, "post_sold_audit", real_sold_price="3900")
+    ads.ad(2, T0 - 2 * DAY, price=None)
+    ads.event(2, "sold", T0 - DAY)
+    ads.read(2, T0 - DAY - HOUR, "post_sold_audit", real_sold_price=-1)
+    ads.read(2, T0 - HOUR, "post_sold_audit", real_sold_price=2500)
+    ads.settle()
+    found = [(row["sold_price"], row["known_at"]) for row in ads.rows("sold_prices_v1", 1)]
+    assert sorted(found) == [(3900, T0 - DAY), (4000, T0 - 2 * DAY)]
+    assert ads.row("sold_prices_v1", 2)["sold_price"] == 2500, "an audit alone is a price"
+
+
 def test_a_removed_ad_was_not_sold(ads: Market) -> None:
     ads.ad(1, T0 - 4 * DAY)
     ads.event(1, "removed", T0 - 2 * DAY, T0 - 3 * DAY, price=4000, price_kind="last_ask")

@@ -1,6 +1,6 @@
 -- purpose: value history: prices at which ads were sold: told by the page or last asked, and audited after the sale
 -- grain: one row per (generation, listing_id) sold with a positive price, and one more when that price was audited
--- reads: listing_event, attribute_event, tom_features_v1
+-- reads: listing_event, attribute_event, tom_features_v1, sold_durations_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: each row has its own known_at; readers admit known_at < t0, and an audited price replaces the other from then on
 select
@@ -19,9 +19,11 @@ select
 from (
   select h.generation, h.listing_id, h.event_time, h.price, h.price_kind, h.known_at
   from listing_event as h
+  join tom_features_v1 as b on b.generation = h.generation and b.listing_id = h.listing_id
   where h.event = 'sold'
     and h.price > 0
     and h.price_kind in ('last_ask', 'declared')
+    and h.event_time >= b.t0
     and not exists (
       select
       from listing_event as p
@@ -30,23 +32,16 @@ from (
         and p.event = 'sold'
         and p.price > 0
         and p.price_kind in ('last_ask', 'declared')
+        and p.event_time >= b.t0
         and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
     )
   union all
-  select h.generation, h.listing_id, h.event_time, round(as_number(a.value))::integer, 'audited', greatest(a.known_at, h.known_at)
-  from attribute_event as a
-  join listing_event as h on h.generation = a.generation and h.listing_id = a.listing_id and h.event = 'sold'
+  select d.generation, d.listing_id, d.event_time, round(as_number(a.value))::integer, 'audited', greatest(a.known_at, d.known_at)
+  from sold_durations_v1 as d
+  join attribute_event as a on a.generation = d.generation and a.listing_id = d.listing_id
   where a.attribute = 'real_sold_price'
     and a.source = 'post_sold_audit'
     and as_number(a.value) between 1 and 1000000
-    and not exists (
-      select
-      from listing_event as p
-      where p.generation = h.generation
-        and p.listing_id = h.listing_id
-        and p.event = 'sold'
-        and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
-    )
     and not exists (
       select
       from attribute_event as b
@@ -59,5 +54,4 @@ from (
     )
 ) as s
 join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id
-where s.event_time >= f.t0
 order by s.generation, s.event_time, s.listing_id
