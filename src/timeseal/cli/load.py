@@ -174,7 +174,8 @@ def hear_alarms(conn: psycopg.Connection[Any]) -> None:
     def hear(one: psycopg.errors.Diagnostic) -> None:
         if one.severity_nonlocalized == "WARNING":
             say(f"alarm: {one.message_primary}")
-            say(f"hint: {one.message_hint}")
+            if one.message_hint:
+                say(f"hint: {one.message_hint}")
 
     conn.add_notice_handler(hear)
 

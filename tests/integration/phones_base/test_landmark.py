@@ -119,6 +119,29 @@ def test_only_ads_still_there_as_known_then_have_a_row(ads: Market, event: str) 
     assert ads.kept("tom_features_v1_enriched_clean", 1, 2) == [1, 2]
 
 
+def test_no_ad_leaves_the_surface_without_a_reason(ads: Market) -> None:
+    """Near miss: ads that left for a reason, and the newest, whose day is not over."""
+    for number in range(1, 7):
+        ads.ad(number)
+    ads.ad(2, T0 - HOUR, generation=14)
+    ads.event(3, "removed", T0 + HOUR)
+    ads.event(4, "spam_marked", T0 + HOUR, mark="junk")
+    ads.ad(7, T0 + 2 * DAY)
+    ads.settle()
+    problems = "select r.listing_id, r.problem from build.landmark_rows_reconcile as r order by 1"
+    assert ads.conn.execute(problems).fetchall() == []
+    ads.conn.execute(f"delete from store.{LANDED} where listing_id = 5")
+    ads.conn.execute("delete from store.ai_enrich_landmark_v1 where listing_id = 6")
+    ads.conn.execute(f"delete from store.{LANDED} where listing_id = 6")
+    ads.conn.execute(f"update store.{LANDED} set listing_id = 3 where listing_id = 1")
+    assert ads.conn.execute(problems).fetchall() == [
+        (1, "left out without a reason"),
+        (3, "kept in spite of a reason"),
+        (5, "left out without a reason"),
+        (6, "left out without a reason"),
+    ]
+
+
 def test_no_landmark_column_reaches_the_surface_of_t0(ads: Market) -> None:
     clocks = ads.conn.execute(
         "select r.clock, count(*) from audit.column_role as r"

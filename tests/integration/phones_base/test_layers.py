@@ -56,12 +56,16 @@ def test_what_was_read_counts_when_it_was_known_before(ads: Market) -> None:
     ads.read(4, T0 - 2 * HOUR, condition_score=0.2, battery_pct_fixed_ai="about 90")
     ads.read(4, T0 - HOUR, condition_score=0.9)
     ads.read(4, T0 - TICK, "post_sold_audit", condition_score=1.0)
+    ads.ad(5)
+    ads.read(5, T0 - HOUR, condition_score="0.30000000000000004", battery_pct_fixed_ai="9" * 11)
     ads.settle()
     assert [ads.row(BASE, one)["condition_score"] for one in (1, 2, 3)] == [0.7, None, None]
     assert ads.row(BASE, 1)["battery_pct_fixed_ai"] == 88
     assert ads.row(BASE, 1)["_max_known_at"] == T0 - TICK
     latest = ads.row(BASE, 4)
     assert (latest["condition_score"], latest["battery_pct_fixed_ai"]) == (0.9, None)
+    strange = ads.row(BASE, 5)
+    assert (strange["condition_score"], strange["battery_pct_fixed_ai"]) == (0.1 + 0.2, None)
     landed = [ads.row("ai_enrich_landmark_v1", one)["condition_score"] for one in (1, 2, 3)]
     assert landed == [0.7, 0.7, 0.7], "a day later all of it was known"
 
@@ -102,12 +106,17 @@ def test_a_removed_ad_was_not_sold(ads: Market) -> None:
     ads.sold(2, T0 - 3 * DAY, 4100)
     ads.ad(3)
     ads.ad(4, T0 + 9 * DAY)
+    ads.sold(5, T0 + DAY, 4200)
+    ads.event(5, "removed", T0 + 3 * DAY, T0 + DAY - HOUR)
+    ads.sold(6, T0 + DAY, 4200)
+    ads.event(6, "removed", T0 + 3 * DAY, T0 + DAY)
     ads.settle()
     row = ads.row(ENRICHED, 3)
     assert (row["sold_cnt_30d"], row["anchor_14d_n"]) == (1, 1)
     label = ads.row("tom_labels_v1", 1)
     assert (label["sold_event"], label["duration_hours"]) == (False, 24), "watched until removed"
-    assert ads.row("tom_labels_v1", 2)["sold_event"] is True
+    sales = [ads.row("tom_labels_v1", one)["sold_event"] for one in (2, 5, 6)]
+    assert sales == [True, False, True], "the first end counts; of two at one instant the sale"
 
 
 def test_an_ad_whose_own_words_say_so_is_out_from_its_first_sight(ads: Market) -> None:

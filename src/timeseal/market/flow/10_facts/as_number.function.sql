@@ -1,4 +1,4 @@
--- purpose: read a plain decimal number from a text; anything else is unknown, never an error
+-- purpose: read a plain decimal number below a thousand million from a text, so that it fits an integer; anything else is unknown
 -- grain: one value
 -- reads: nothing
 -- writes: nothing
@@ -8,5 +8,5 @@ language sql
 immutable
 parallel safe
 begin atomic
-  select case when p_value ~ '^-?[0-9]{1,12}([.][0-9]{1,9})?$' then p_value::numeric end;
+  select case when p_value ~ '^-?[0-9]{1,9}([.][0-9]{1,20})?$' then p_value::numeric end;
 end;

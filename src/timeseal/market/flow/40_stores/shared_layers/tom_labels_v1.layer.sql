@@ -34,5 +34,5 @@ cross join lateral (
 ) as ended (censored_at)
 left join sold_durations_v1 as d
   on d.generation = f.generation and d.listing_id = f.listing_id
-    and d.known_at < watched.until and d.event_time < watched.censored_at
+    and d.known_at < watched.until and d.event_time < watched.censored_at and d.event_time <= ended.censored_at
 where f.t0 < watched.censored_at
