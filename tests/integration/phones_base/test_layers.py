@@ -140,8 +140,13 @@ def test_an_ad_whose_own_words_say_so_is_out_from_its_first_sight(ads: Market) -
     ]
     for number, words in enumerate(telling + innocent):
         ads.ad(number, **words)
-    ads.settle()
     everything = range(len(telling + innocent))
+    ads.sold(90, T0 - DAY, 300, title="Deksel iPhone 15")
+    ads.sold(91, T0 - DAY, 4000)
+    ads.settle()
+    row = ads.row(ENRICHED, 1)
+    support = row["sold_cnt_30d"], row["anchor_14d_n"], row["ask_cnt"]
+    assert support == (1, 1, 1), "nor does it stand for a price or a time of others"
     assert ads.kept(ENRICHED, *everything) == list(everything)
     assert ads.kept(CLEAN, *everything) == list(everything)[len(telling) :]
     assert ads.kept(LANDED, *everything) == list(everything)[len(telling) :]

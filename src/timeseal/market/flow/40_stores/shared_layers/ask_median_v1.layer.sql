@@ -1,4 +1,4 @@
--- purpose: supply anchor: median asking price of the cohort in the 168 hours before each ad, without the ad itself
+-- purpose: supply anchor: median asking price of the cohort in the 168 hours before each ad, without itself and self-told spam
 -- grain: one row per (generation, listing_id, t0)
 -- reads: tom_features_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
@@ -26,4 +26,5 @@ cross join lateral (
     and n.t0 < f.t0
     and n.listing_id <> f.listing_id
     and n.price > 0
+    and n.observed_mark is null
 ) as ask

@@ -1,4 +1,4 @@
--- purpose: speed history: how long ended ads had been online
+-- purpose: speed history: how long ended ads had been online, without those whose own words made them spam
 -- grain: one row per (generation, listing_id) that ended: its first known terminal event
 -- reads: listing_event, tom_features_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
@@ -19,6 +19,7 @@ select
 from listing_event as h
 join tom_features_v1 as f on f.generation = h.generation and f.listing_id = h.listing_id
 where h.event in ('gone', 'sold')
+  and f.observed_mark is null
   and h.event_time >= f.t0
   and not exists (
     select

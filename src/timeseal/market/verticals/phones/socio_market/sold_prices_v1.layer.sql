@@ -54,4 +54,5 @@ from (
     )
 ) as s
 join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id
+where f.observed_mark is null
 order by s.generation, s.event_time, s.listing_id
