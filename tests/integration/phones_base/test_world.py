@@ -196,25 +196,46 @@ def test_later_days_change_no_earlier_row_and_a_refresh_finds_what_they_reach(
     databases.drop(database)
 
 
-def test_the_draft_contract_fits_the_landmark_surface(undone: Conn) -> None:
-    state = "select s.state, s.n_features from ml.feature_set as s where s.name = 'tom_features_v1'"
-    assert undone.execute(state).fetchone() == ("draft", None)
-    undone.execute("select ml.stamp_feature_contract('tom_features_v1')")
-    assert undone.execute(state).fetchone() == ("stamped", 51)
-    assert (
-        undone.execute("select * from audit.contract_findings('tom_features_v1')").fetchall() == []
-    )
-    nulls = "select * from audit.contract_nulls(%s::regclass, 'tom_features_v1')"
-    assert undone.execute(nulls, (LANDMARK,)).fetchall() == []
+def test_the_contract_is_stamped_and_judged(undone: Conn) -> None:
+    """Draft, stamped, promoted: 51 features, and a certificate that carries their digest."""
+    state = "select s.state, s.n_features, s.features_hash from ml.feature_set as s"
+    stamped = undone.execute(state).fetchone()
+    assert stamped is not None
+    assert stamped[:2] == ("stamped", 51)
+    undone.execute("select ml.assert_feature_contract('tom_features_v1')")
     names = [
         str(row[0])
         for row in undone.execute(
-            "select c.feature_name from ml.feature_contract as c join ml.feature_set as s"
-            " using (set_id) where s.name = 'tom_features_v1' and c.ordinal > 26 order by c.ordinal"
+            "select c.feature_name from ml.feature_contract as c"
+            " where c.ordinal > 26 order by c.ordinal"
         )
     ]
     assert len(names) == 25
     assert names == sorted(names)
+    undone.execute("update audit.entrypoint set replay_budget = interval '0 seconds'")
+    done = certificate.certify(undone, LANDMARK)
+    assert (done.status, done.features_hash) == ("CERTIFIED", stamped[2])
+    row = "update ml.feature_contract set {} where feature_name = 'ai_state_bin' or ordinal = 51"
+    for change in ("dtype = 'text'", "feature_name = 'ai_state_bin'"):
+        undone.execute(row.format(change).encode())
+        assert check(undone) == "MISMATCH"
+        undone.execute("select ml.stamp_feature_contract('tom_features_v1')")
+        assert check(undone) == "MISMATCH", "a stamp makes no column of that name and type"
+        broken = certificate.certify(undone, LANDMARK)
+        assert broken.status == "FAILED"
+    undone.execute(row.format("feature_name = 'ai_vat_invoice_bin', dtype = 'integer'").encode())
+    undone.execute("select ml.stamp_feature_contract('tom_features_v1')")
+    assert undone.execute(state).fetchone() == stamped
+    undone.execute("select ml.promote_feature_contract('tom_features_v1')")
+    with pytest.raises(psycopg.Error, match="promoted"), undone.transaction():
+        undone.execute(row.format("window_def = 'another'").encode())
+    assert certificate.certify(undone, LANDMARK).status == "CERTIFIED"
+
+
+def check(conn: Conn) -> str:
+    row = conn.execute("select ml.check_feature_contract('tom_features_v1')").fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def test_the_world_is_the_plan(conn: Conn) -> None:

@@ -1,4 +1,4 @@
--- purpose: the model inputs of the phones market: 26 of the ad and its anchors, 25 of its enrichment; a draft until it is stamped
+-- purpose: the model inputs of the phones market: 26 of the ad and its anchors, 25 of its enrichment; stamped, not promoted
 -- grain: one row per feature
 -- reads: ml.feature_set
 -- writes: ml.feature_set, ml.feature_contract
@@ -118,3 +118,4 @@ cross join (values
 ) as f (ordinal, feature_name, dtype, expr_sql, leakage_rule, is_nullable, window_def)
 where s.name = 'tom_features_v1' and s.state = 'draft'
 on conflict (set_id, ordinal) do nothing;
+select ml.stamp_feature_contract(s.name) from ml.feature_set as s where s.name = 'tom_features_v1' and s.state = 'draft';
