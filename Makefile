@@ -47,7 +47,7 @@ proof: venv
 	@$(BIN)/python -m tests.drift
 
 bench: venv
-	@$(BIN)/python -m bench
+	@bench/peers/venv >/dev/null && $(BIN)/python -m bench
 
 scoreboard: venv
 	@peers=$$(bench/peers/venv) && $(BIN)/python -m bench.peers "$$peers"
