@@ -171,7 +171,8 @@ def pin(name: str, reason: str | None, database: str, as_json: bool) -> None:
         say(f"waiver {number} recorded: the map is younger than the first ad")
     if pinned.to_accept:
         say("the accepted definition names another pin; accept the new one:")
-        say(f"hint: CALL audit.capture_viewdef_baseline('{pinned.to_accept}')")
+    for entrypoint in pinned.to_accept:
+        say(f"hint: CALL audit.capture_viewdef_baseline('{entrypoint}')")
     say("hint: timeseal store publish geo --full --reason WHY")
 
 

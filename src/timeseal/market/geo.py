@@ -20,16 +20,18 @@ from timeseal.market.stores import market_name
 
 __all__ = ["Listed", "Pin", "folder_of", "listed", "load_geo", "pin"]
 
-ENTRYPOINT = "ml.geo_feature_store_t0_v1_v"
+_PIN_VIEW = "ref.geo_mapping_pinned_super_metro_v4_v1"
 _LISTED = (
     "select r.release_id, r.title, r.publisher, r.published_at, r.designed_on_until, r.row_count,"
     " r.licence, a.verdict, c.release_id is not null from ref.release as r"
     " join ref.release_admission as a on a.release_id = r.release_id"
     " left join ref.geo_mapping_current as c on c.release_id = r.release_id order by 4, 1"
 )
-_CHANGED = (
-    "select e.entrypoint from audit.entrypoint as e, audit.gate_definition(e.entrypoint) as f"
-    " where e.entrypoint = %s and f.object = 'ref.geo_mapping_pinned_super_metro_v4_v1'"
+#: Entrypoints that read the pin, and whether their accepted definition names another one.
+_READERS = (
+    "select e.entrypoint, exists (select from audit.gate_definition(e.entrypoint) as f"
+    " where f.object = %(view)s) from audit.entrypoint as e where e.retired_at is null and exists"
+    " (select from audit.build_closure(e.relid) as c where c.fqn = %(view)s) order by 1"
 )
 _IN_FORCE = (
     "select from audit.waiver_in_force as w"
@@ -37,9 +39,11 @@ _IN_FORCE = (
 )
 #: What a certificate has to carry when it rests on a map younger than its ads.
 _WAIVED = (
-    ("invariants", 'geo_release_older_than_ads {{"release_id": "{}"}}'),
-    ("replay", "ref.postal_code_to_super_metro"),
-    ("replay", "ref.city_to_super_metro"),
+    "select 'invariants', i.name || format(' {\"release_id\": %%s}', to_json(%(release)s::text))"
+    " from audit.store_invariant as i where i.entrypoint = %(entrypoint)s"
+    " and i.name in ('geo_release_older_than_ads', 'place_map_older_than_ads')"
+    " union all select 'replay', f.name from"
+    " (values ('ref.postal_code_to_super_metro'), ('ref.city_to_super_metro')) as f (name)"
 )
 
 
@@ -62,12 +66,12 @@ class Listed:
 class Pin:
     """What was pinned, and the waivers that this took because the map is younger than the ads.
 
-    `to_accept` names the entrypoint whose accepted definition the pin has changed, if there is one.
+    `to_accept` names the entrypoints whose accepted definition the pin has changed.
     """
 
     release_id: str
     waivers: tuple[int, ...]
-    to_accept: str | None
+    to_accept: tuple[str, ...]
 
 
 def folder_of(vertical: str) -> Path:
@@ -89,8 +93,8 @@ def listed(conn: psycopg.Connection[Any]) -> list[Listed]:
 def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) -> Pin:
     """Pin a mapping release, on record; `conn` is an administrator's, idle.
 
-    The definition of the geo store changes with it, so its door stays shut until it is published
-    anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its design,
+    The definition of every store that reads it changes with it: its door stays shut until it is
+    published anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its design,
     and `ClaimFailed` for one younger than the first ad without a reason to accept that. Before any
     ad, a reason is recorded in advance.
     """
@@ -106,18 +110,26 @@ def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) 
                 found="no reason",
                 hint=f'timeseal geo release pin {release} --reason "why this map may be younger"',
             )
-        waivers = _waive(conn, release, reason) if reason and not older else ()
-        changed = conn.execute(_CHANGED, (ENTRYPOINT,)).fetchone()
-        return Pin(release, waivers, changed[0] if changed else None)
+        readers = conn.execute(_READERS, {"view": _PIN_VIEW}).fetchall()
+        made = [
+            number
+            for entrypoint, _ in readers
+            if reason and not older
+            for number in _waive(conn, entrypoint, release, reason)
+        ]
+        return Pin(release, tuple(made), tuple(one for one, changed in readers if changed))
 
 
-def _waive(conn: psycopg.Connection[Any], release: str, reason: str) -> tuple[int, ...]:
+def _waive(
+    conn: psycopg.Connection[Any], entrypoint: str, release: str, reason: str
+) -> tuple[int, ...]:
     until = datetime.now(UTC) + timedelta(days=365) - timedelta(minutes=1)
     made = []
-    for gate, subject in ((gate, text.format(release)) for gate, text in _WAIVED):
-        if conn.execute(_IN_FORCE, (ENTRYPOINT, gate, subject)).fetchone() is None:
+    named = {"release": release, "entrypoint": entrypoint}
+    for gate, subject in conn.execute(_WAIVED, named).fetchall():
+        if conn.execute(_IN_FORCE, (entrypoint, gate, subject)).fetchone() is None:
             row = conn.execute(
-                "select audit.waive(%s, %s, %s, %s, %s)", (ENTRYPOINT, gate, subject, reason, until)
+                "select audit.waive(%s, %s, %s, %s, %s)", (entrypoint, gate, subject, reason, until)
             ).fetchone()
             made.append(int(row[0]) if row else 0)
     return tuple(made)

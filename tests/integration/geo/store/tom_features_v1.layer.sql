@@ -4,7 +4,7 @@
 -- writes: nothing
 -- time: t0 = observed_at of the defining observation
 select o.generation, o.listing_id, o.observed_at as t0, o.observed_at as edited_date,
-  (o.observed_at at time zone 'UTC')::date as t0_day, o.price, o.postal_code, null::timestamptz as _max_known_at
+  (o.observed_at at time zone 'UTC')::date as t0_day, o.price, o.postal_code, o.location_city, null::timestamptz as _max_known_at
 from listing_observation as o
 where not exists (
   select from listing_observation as e
