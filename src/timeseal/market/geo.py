@@ -94,9 +94,9 @@ def pin(conn: psycopg.Connection[Any], release: str, reason: str | None = None) 
     """Pin a mapping release, on record; `conn` is an administrator's, idle.
 
     The definition of every store that reads it changes with it: its door stays shut until it is
-    published anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its design,
-    and `ClaimFailed` for one younger than the first ad without a reason to accept that. Before any
-    ad, a reason is recorded in advance.
+    published anew. Raises SQLSTATE TS003 for a release that is not loaded, empty or undated in its
+    design, and `ClaimFailed` for one younger than the first ad without a reason to accept that.
+    Before any ad, a reason is recorded in advance.
     """
     with acting_as_owner(conn):
         row = conn.execute(
