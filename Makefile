@@ -1,5 +1,5 @@
 # Every target builds .venv from requirements.lock by itself, and only again when the lock changes.
-.PHONY: help venv demo test check proof bench scoreboard excerpt clean
+.PHONY: help venv demo test check pages proof bench scoreboard excerpt clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo "make demo    the whole path on real data, then three refusals"
 	@echo "make test    every test, on the wheel's PostgreSQL and on the system's when present"
 	@echo "make check   lint, format, types, layers, house rules"
+	@echo "make pages   the reference pages that are written from the live catalogue"
 	@echo "make proof   every leak and its twin through every gate, 200 clean runs, seeded drift; writes their pages"
 	@echo "make bench   the benchmarks, as ratios"
 	@echo "make scoreboard  Timeseal and its peers, asked the same questions"
@@ -42,12 +43,15 @@ check: venv
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -q tests/house
 
+pages: venv
+	@$(BIN)/python -m tests.pages
+
 proof: venv
 	@$(BIN)/python -m tests.leakzoo proof --runs 200
 	@$(BIN)/python -m tests.drift
 
 bench: venv
-	@bench/peers/venv >/dev/null && $(BIN)/python -m bench
+	@$(BIN)/python -m bench
 
 scoreboard: venv
 	@peers=$$(bench/peers/venv) && $(BIN)/python -m bench.peers "$$peers"

@@ -176,6 +176,34 @@ def show(names: tuple[str, ...], database: str, as_json: bool) -> int:
     return int(ExitCode.OK if agree else ExitCode.CLAIM_FAILED)
 
 
+@store.command()
+@click.argument("name", metavar="ENTRYPOINT")
+@option(
+    "--from",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="TIMESEAL_FROM",
+    help="Folder of your own store.toml, for its words; later ones win.",
+)
+@database_option
+def page(name: str, folders: tuple[Path, ...], database: str) -> None:
+    """Write the reference page of a store: columns, layers, rules, limits; as Markdown.
+
+    \b
+    Example:
+      timeseal store page survival > survival.md
+    """
+    from timeseal.market import store_page
+    from timeseal.market.stores import words
+
+    with opened(database, "admin") as conn:
+        for store_name in _stores(conn, (name,)):
+            click.echo(
+                store_page.as_markdown(conn, store_name, words(conn, store_name, folders)), nl=False
+            )
+
+
 def _stores(conn: psycopg.Connection[Any], names: tuple[str, ...]) -> list[str]:
     """The stores behind the named entrypoints, or all; a plain view has no store."""
     found: list[str] = []

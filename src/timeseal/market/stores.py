@@ -5,15 +5,18 @@ Owns which folders make a store, and their order; binding and refreshing are the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import psycopg
 
 from timeseal.errors import UsageError
+from timeseal.market.store_page import Words, words_of
 from timeseal.market.vertical import load
 from timeseal.seal.store import Declaration, load_store
 
-__all__ = ["declaration", "declared", "describe_columns", "market_name"]
+__all__ = ["declaration", "declared", "describe_columns", "market_name", "words"]
 
 _PACKAGE = "timeseal.market"
 #: Stores that stand on the shared layers; the others read facts alone.
@@ -47,6 +50,21 @@ def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration,
     """Declarations of every store that the market of this database provides, parents first."""
     vertical = load(market_name(conn))
     return tuple(declaration(vertical.name, store) for store in vertical.stores)
+
+
+def words(
+    conn: psycopg.Connection[tuple[object, ...]], store: str, folders: Sequence[Path] = ()
+) -> Words:
+    """What the market, or somebody's own folders, say about a store; nothing if nobody does."""
+    if folders:
+        return words_of(load_store(folders))
+    known = conn.execute("select to_regclass('ref.market')").fetchone()
+    if not known or not known[0]:
+        return Words()
+    vertical = load(market_name(conn))
+    if store not in vertical.stores:
+        return Words()
+    return words_of(declaration(vertical.name, store), vertical)
 
 
 def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declaration) -> int:

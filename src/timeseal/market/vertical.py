@@ -68,6 +68,7 @@ class Vertical:
     attributes: Mapping[str, Attribute]
     not_in_vertical: frozenset[str]
     published: Mapping[str, str]
+    units: Mapping[str, str]
 
     def meaning(self, column: str) -> str | None:
         """One sentence about a column, or None when this vertical has none."""
@@ -120,6 +121,7 @@ def parse(text: str, where: str) -> Vertical:
 
 def _vertical(document: Mapping[str, Mapping[str, object]]) -> Vertical:
     head, cohort = document["vertical"], document["cohort"]
+    attributes, units = _attributes(document["attribute"]), document.get("unit", {})
     return Vertical(
         name=_text(head, "name"),
         label=_text(head, "label"),
@@ -136,9 +138,11 @@ def _vertical(document: Mapping[str, Mapping[str, object]]) -> Vertical:
         cohort_label=_text(cohort, "label"),
         cohort_rule=_text(cohort, "rule"),
         size_class=_size_class(document["size_class"]),
-        attributes=_attributes(document["attribute"]),
+        attributes=attributes,
         not_in_vertical=frozenset(_texts(document["not_in_vertical"], "columns")),
         published={name: _text(document["published"], name) for name in document["published"]},
+        units={name: one.unit for name, one in attributes.items()}
+        | {name: _text(units, name) for name in units},
     )
 
 

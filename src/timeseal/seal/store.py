@@ -111,8 +111,9 @@ def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
             _invariant(table, entrypoints[0].name if entrypoints else "", folders)
             for table in root.tables("invariant")
         ),
+        meaning=store.optional("meaning"),
+        limits=store.names("limits", optional=True),
     )
-    store.optional("meaning")
     store.done()
     return declaration
 

@@ -125,7 +125,10 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A whole store, in the order in which its layers are built."""
+    """A whole store, in the order in which its layers are built.
+
+    `meaning` and `limits` are sentences for people; no digest covers them.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -138,3 +141,5 @@ class Declaration:
     firewall: tuple[FirewallPair, ...]
     budgets: tuple[Budget, ...]
     invariants: tuple[Invariant, ...]
+    meaning: str | None
+    limits: tuple[str, ...]
