@@ -1,6 +1,6 @@
 -- purpose: certified entrypoint of the phones market: everything known of an ad when it was first seen
 -- grain: one row per (generation, listing_id, t0)
--- reads: tom_features_v1_enriched_clean, tom_features_v1, socio_kommune_v1
+-- reads: tom_features_v1_enriched_clean, tom_features_v1, tom_features_v1_enriched_speed, price_anchor_v1, order_book_v1, socio_kommune_v1
 -- writes: nothing
 -- time: t0 columns only
 select
@@ -44,6 +44,40 @@ select
   f.is_bidding,
   f.local_weekday,
   f.posted_hour_local,
+  v.ptv_bucket,
+  v.speed_fast7_anchor,
+  v.speed_fast24_anchor,
+  v.speed_slow21_anchor,
+  v.speed_median_hours_ptv,
+  v.speed_n_eff_ptv,
+  p.anchor_30d_t0,
+  p.n30_t0,
+  p.anchor_60d_t0,
+  p.n60_t0,
+  p.anchor_strict_wide_n,
+  p.anchor_strict_level,
+  p.anchor_blend_t0,
+  p.ptv_anchor_strict_t0,
+  p.anchor_price_smart,
+  p.anchor_tts_median_h,
+  p.anchor_n_support,
+  p.anchor_level_k,
+  p.anchor_smart_state,
+  p.ptv_anchor_smart,
+  o.ob_state,
+  o.ob_k_active_30d_sm,
+  o.ob_has_comp_30d_sm,
+  o.ob_median_price_30d_sm,
+  o.ob_lr_vs_median_30d_sm,
+  o.ob_lr_vs_min_30d_sm,
+  o.ob_delta_vs_median_30d_sm,
+  o.ob_price_pctl_30d_sm,
+  o.ob_log_p90_p10_30d_sm,
+  o.ob_lr_over_spread_30d_sm,
+  o.ob_arrivals_7d_sm,
+  o.ob_arrivals_30d_sm,
+  o.ob_departures_7d_sm,
+  o.ob_departures_30d_sm,
   s.kommune_code4,
   s.fylke_code2,
   s.centrality_class,
@@ -57,4 +91,7 @@ select
   s.log_price_to_income_cap
 from tom_features_v1_enriched_clean as e
 left join tom_features_v1 as f on f.generation = e.generation and f.listing_id = e.listing_id and f.t0 = e.t0
+left join tom_features_v1_enriched_speed as v on v.generation = e.generation and v.listing_id = e.listing_id and v.t0 = e.t0
+left join price_anchor_v1 as p on p.generation = e.generation and p.listing_id = e.listing_id and p.t0 = e.t0
+left join order_book_v1 as o on o.generation = e.generation and o.listing_id = e.listing_id and o.t0 = e.t0
 left join socio_kommune_v1 as s on s.generation = e.generation and s.listing_id = e.listing_id and s.t0 = e.t0
