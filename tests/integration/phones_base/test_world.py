@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.databases import Database, Databases
-from tests.integration.phones_base.conftest import PLAN
+from tests.integration.conftest import PLAN
 from tests.integration.phones_base.facts import ENTRYPOINT, LANDMARK, STORE, refresh
 from tests.phones import SOURCES
 

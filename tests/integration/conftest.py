@@ -1,20 +1,19 @@
-"""A small phones world with its store bound, filled and accepted; a market for ads by hand."""
+"""Phones markets that several folders share: built once, cloned by whoever changes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.databases import Database, Databases
+from tests.integration.geo import norway
 from tests.integration.phones_base.facts import Market, bind
 from tests.phones import SOURCES
 
-from timeseal.market.geo import load_geo
+from timeseal.market.geo import load_geo, pin
 from timeseal.market.verticals.phones.load import load_phones
 from timeseal.market.verticals.phones.world.generator import Plan
 
-NORWAY = Path(__file__).parents[3] / "data" / "norway-geo"
 #: Long enough for audits of sales, which come 7 to 21 days later.
 PLAN = Plan(seed=7, days=40, listings=450)
 
@@ -32,9 +31,10 @@ def base_template(databases: Databases, sealed_template: str) -> str:
 def world_template(databases: Databases, base_template: str) -> str:
     """Name of that market with a small world in it, refreshed and accepted."""
     database = databases.create(base_template, "base_world")
-    load_geo(database.connect("worker"), NORWAY)
+    load_geo(database.connect("worker"), norway.DATA)
     load_phones(database.connect("worker"), PLAN, SOURCES)
     admin = database.connect()
+    pin(admin, norway.PINNED, norway.WHY)
     admin.execute("select count(*) from audit.refresh_store('socio_market', true)")
     admin.execute("vacuum (analyze)")
     for (entrypoint,) in admin.execute(
