@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
-from tests.integration.phones_base import test_current, test_landmark, test_layers
-from tests.integration.phones_base.facts import STORE, Market
+from tests.integration.phones_base import test_current, test_labels, test_landmark, test_layers
+from tests.integration.phones_base.facts import ENTRYPOINT, LANDMARK, STORE, Market
 from tests.mutants.harness import Conn, Mutant, Probe, probe, weaken
 
 from timeseal.market.stores import declaration
@@ -51,6 +51,9 @@ ADS = {
         test_layers.test_a_number_seen_under_another_generation_is_a_twin,
         test_landmark.test_a_report_counts_when_it_was_known_before_the_decision,
         test_landmark.test_the_latest_report_counts_as_a_whole,
+        test_labels.test_the_first_end_counts_and_removal_competes_with_sale,
+        test_labels.test_nothing_is_known_after_the_origin,
+        test_labels.test_the_landmark_is_entered_by_ads_that_were_there_as_known_then,
     )
 }
 
@@ -72,6 +75,24 @@ def an_ad_that_was_sold_is_not_there(database: Any) -> None:
     test_landmark.test_only_ads_still_there_as_known_then_have_a_row(
         Market(database.connect()), "sold"
     )
+
+
+@probe("phones")
+def the_landmark_labels_have_their_door(database: Any) -> None:
+    asked: list[str] = []
+    conn = database.connect()
+    conn.execute(
+        "create or replace function audit.require_certified(p_entrypoint text, p_max_age interval"
+        " default '24 hours') returns boolean language plpgsql as"
+        " 'begin raise notice ''%'', p_entrypoint; return true; end'"
+    )
+    conn.add_notice_handler(lambda one: asked.append(one.message_primary or ""))
+    ads = Market(conn)
+    ads.ad(1)
+    ads.settle()
+    for landmark in (False, True):
+        conn.execute("select count(*) from ml.tom_labels_asof(now(), %s)", (landmark,))
+    assert asked == [ENTRYPOINT, LANDMARK]
 
 
 @probe("phones")
