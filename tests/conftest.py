@@ -18,7 +18,7 @@ if _bindir:
 # Spinning threads of the numeric libraries cost tenfold on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from tests import cars  # noqa: E402
+from tests import cars, phones  # noqa: E402
 from tests.databases import Database, Databases, Kept  # noqa: E402
 from tests.integration.geo import norway  # noqa: E402
 from tests.servers import careless_server, server_under_test  # noqa: E402
@@ -137,6 +137,14 @@ def cars_full(databases: Databases, sealed_template: str) -> Iterator[Database]:
     cars.certify(database)
     yield database
     databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def phones_template(databases: Databases, sealed_template: str) -> str:
+    """Name of a database with a small phones world, every store refreshed, nothing accepted."""
+    database = databases.create(sealed_template, "phones_template")
+    phones.build(database)
+    return database.name
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.databases import Database, Databases
-from tests.integration.geo import norway
 from tests.integration.phones_base.facts import Market, bind
-from tests.phones import SOURCES
-
-from timeseal.market.geo import load_geo, pin
-from timeseal.market.verticals.phones.load import load_phones
-from timeseal.market.verticals.phones.world.generator import Plan
-
-#: Long enough for audits of sales, which come 7 to 21 days later.
-PLAN = Plan(seed=7, days=40, listings=450)
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +19,10 @@ def base_template(databases: Databases, sealed_template: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def world_template(databases: Databases, base_template: str) -> str:
-    """Name of that market with a small world in it, refreshed and accepted."""
-    database = databases.create(base_template, "base_world")
-    load_geo(database.connect("worker"), norway.DATA)
-    load_phones(database.connect("worker"), PLAN, SOURCES)
+def world_template(databases: Databases, phones_template: str) -> str:
+    """Name of a phones market with a small world in it, refreshed and accepted."""
+    database = databases.create(phones_template, "base_world")
     admin = database.connect()
-    pin(admin, norway.PINNED, norway.WHY)
-    admin.execute("select count(*) from audit.refresh_store('socio_market', true)")
-    admin.execute("vacuum (analyze)")
     for (entrypoint,) in admin.execute(
         "select entrypoint from audit.entrypoint order by 1"
     ).fetchall():

@@ -1,4 +1,4 @@
-"""One uncertified copy of the cars slice for all proofs: each undoes what it did."""
+"""One uncertified copy of each market for all proofs: each undoes what it did."""
 
 from __future__ import annotations
 
@@ -22,3 +22,11 @@ def market_conn(market_db: Any) -> Conn:
     """An administrator's connection to it."""
     conn: Conn = market_db.connect()
     return conn
+
+
+@pytest.fixture(scope="session")
+def phones_market(databases: Any, phones_template: str) -> Iterator[Any]:
+    """A copy of the small phones world, every store refreshed, not certified."""
+    database = databases.create(phones_template)
+    yield database
+    databases.drop(database)

@@ -35,29 +35,14 @@ def full(market_conn: Conn) -> dict[Any, str]:
 class TestAppend:
     @staticmethod
     def _set_aside(conn: Conn, cut: Any) -> None:
-        """Take all facts known from the cut on out of the world, and build the store without."""
-        for table, known_at in world.FACTS:
-            name = table.replace(".", "_")
-            conn.execute(
-                f"create temp table {name} on commit drop as"
-                f" select f.* from {table} as f where f.{known_at} >= %s".encode(),
-                (cut,),
-            )
-        world.forget(conn, cut)
+        """Build the store without what was known from the cut on."""
+        world.set_aside(conn, cut)
         world.rebuild(conn)
 
     @staticmethod
     def _append(conn: Conn, where: str = "true") -> None:
-        """Bring them back as a backfill run of their own, then refresh incrementally."""
-        conn.execute("alter table raw.run disable trigger user")
-        row = conn.execute("select raw.open_run('backfill', 'the rest')").fetchone()
-        assert row is not None
-        for table, _ in world.FACTS:
-            name = table.replace(".", "_")
-            conn.execute(f"update {name} set run_id = %s".encode(), (row[0],))
-            conn.execute(f"insert into {table} select s.* from {name} as s where {where}".encode())
-            conn.execute(f"delete from {name} as s where {where}".encode())
-        conn.execute("select raw.close_run(%s, 0, 0, 0)", (row[0],))
+        """Bring it back, then refresh incrementally."""
+        world.bring_back(conn, where)
         conn.execute("select count(*) from audit.refresh_store(%s, false)", (STORE,))
 
     @pytest.mark.parametrize("cut", ["on a shared t0", "between"])

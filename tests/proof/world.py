@@ -20,13 +20,15 @@ HERE = Path(__file__).parent
 
 Conn = psycopg.Connection[Any]
 Rows = dict[tuple[Any, ...], str]
+#: Relations and the column that says when a row of them was known.
+Facts = tuple[tuple[str, str], ...]
 
 
 @contextmanager
-def undone(conn: Conn) -> Iterator[None]:
+def undone(conn: Conn, facts: Facts = FACTS) -> Iterator[None]:
     """Whatever happens inside is rolled back; facts can be changed, which no role may do."""
     with conn.transaction(force_rollback=True):
-        for table, _ in FACTS:
+        for table, _ in facts:
             conn.execute(f"alter table {table} disable trigger append_only".encode())
             conn.execute(f"alter table {table} disable trigger admit_facts".encode())
         yield
@@ -52,9 +54,9 @@ def changed(before: Rows, after: Rows) -> list[tuple[Any, ...]]:
     return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
 
 
-def forget(conn: Conn, cut: Any, spare: str = "") -> None:
+def forget(conn: Conn, cut: Any, spare: str = "", facts: Facts = FACTS) -> None:
     """Delete every fact known at or after the cut; `spare` keeps an observation at the cut."""
-    for table, known_at in FACTS:
+    for table, known_at in facts:
         kept = f" and not ({known_at} = %(cut)s and {spare})" if spare and "obs" in table else ""
         conn.execute(
             f"delete from {table} where {known_at} >= %(cut)s{kept}".encode(), {"cut": cut}
@@ -108,3 +110,28 @@ def findings(conn: Conn, cut: Any) -> list[str]:
         (ENTRYPOINT, cut),
     )
     return [name for (name,) in found]
+
+
+def set_aside(conn: Conn, cut: Any, facts: Facts = FACTS) -> None:
+    """Take all facts known from the cut on out of the world; `bring_back` has them."""
+    for table, known_at in facts:
+        name = table.replace(".", "_")
+        conn.execute(
+            f"create temp table {name} on commit drop as"
+            f" select f.* from {table} as f where f.{known_at} >= %s".encode(),
+            (cut,),
+        )
+    forget(conn, cut, facts=facts)
+
+
+def bring_back(conn: Conn, where: str = "true", facts: Facts = FACTS) -> None:
+    """Append facts that were set aside as a backfill run of their own."""
+    conn.execute("alter table raw.run disable trigger user")
+    row = conn.execute("select raw.open_run('backfill', 'the rest')").fetchone()
+    assert row is not None
+    for table, _ in facts:
+        name = table.replace(".", "_")
+        conn.execute(f"update {name} set run_id = %s".encode(), (row[0],))
+        conn.execute(f"insert into {table} select s.* from {name} as s where {where}".encode())
+        conn.execute(f"delete from {name} as s where {where}".encode())
+    conn.execute("select raw.close_run(%s, 0, 0, 0)", (row[0],))

@@ -113,6 +113,7 @@ def test_the_landmark_is_entered_by_ads_that_were_there_as_known_then(ads: Marke
 
 
 @pytest.mark.one_major
+@pytest.mark.xdist_group("phones_world")
 def test_each_clock_has_its_own_door(databases: Databases, world_template: str) -> None:
     database: Database = databases.create(world_template)
     admin = database.connect()
