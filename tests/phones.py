@@ -35,6 +35,7 @@ def build(database: Database, plan: Plan = PLAN) -> None:
     load_geo(worker, norway.DATA)
     load_phones(worker, plan, SOURCES)
     pin(admin, norway.PINNED, norway.WHY)
+    admin.execute("analyze")  # nobody does it on a server without autovacuum
     for one in stores:
         admin.execute("select count(*) from audit.refresh_store(%s, true)", (one.name,))
     admin.execute("vacuum (analyze)")
