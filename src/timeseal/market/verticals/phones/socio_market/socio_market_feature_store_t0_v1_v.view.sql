@@ -1,6 +1,6 @@
 -- purpose: certified entrypoint of the phones market: everything known of an ad when it was first seen
 -- grain: one row per (generation, listing_id, t0)
--- reads: tom_features_v1_enriched_clean, tom_features_v1, tom_features_v1_enriched_speed, price_anchor_v1, order_book_v1, socio_kommune_v1
+-- reads: tom_features_v1_enriched_clean, tom_features_v1, tom_features_v1_enriched_speed, price_anchor_v1, order_book_v1, socio_kommune_v1, listing_place_v1, affordability_v1, market_relative_socio_t0_v1
 -- writes: nothing
 -- time: t0 columns only
 select
@@ -88,10 +88,34 @@ select
   s.miss_kommune,
   s.miss_socio,
   s.price_months_income,
-  s.log_price_to_income_cap
+  s.log_price_to_income_cap,
+  l.postal_code4,
+  l.region_geo,
+  l.super_metro_v4_geo,
+  l.geo_release_id,
+  l.geo_match_method,
+  l.postal_kommune_snapshot_date,
+  s.socio_snapshot_date,
+  a.model_tier_socio,
+  a.aff_n_in_seg,
+  a.aff_resid_in_seg,
+  a.aff_decile_in_seg,
+  a.aff_state,
+  m.comp_n_30d_super,
+  m.comp_log_price_mean_30d_super,
+  m.comp_n_30d_kommune,
+  m.comp_log_price_mean_30d_kommune,
+  m.rel_log_price_to_comp_mean30_super,
+  m.rel_log_price_to_comp_mean30_kommune,
+  m.rel_price_best,
+  m.rel_price_source,
+  m.miss_rel_price
 from tom_features_v1_enriched_clean as e
 left join tom_features_v1 as f on f.generation = e.generation and f.listing_id = e.listing_id and f.t0 = e.t0
 left join tom_features_v1_enriched_speed as v on v.generation = e.generation and v.listing_id = e.listing_id and v.t0 = e.t0
 left join price_anchor_v1 as p on p.generation = e.generation and p.listing_id = e.listing_id and p.t0 = e.t0
 left join order_book_v1 as o on o.generation = e.generation and o.listing_id = e.listing_id and o.t0 = e.t0
 left join socio_kommune_v1 as s on s.generation = e.generation and s.listing_id = e.listing_id and s.t0 = e.t0
+left join listing_place_v1 as l on l.generation = e.generation and l.listing_id = e.listing_id and l.t0 = e.t0
+left join affordability_v1 as a on a.generation = e.generation and a.listing_id = e.listing_id and a.t0 = e.t0
+left join market_relative_socio_t0_v1 as m on m.generation = e.generation and m.listing_id = e.listing_id and m.t0 = e.t0

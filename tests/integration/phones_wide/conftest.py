@@ -1,0 +1,38 @@
+"""The phones market without an ad, for places and markets that a test writes by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.databases import Database, Databases
+from tests.integration.phones_base.facts import bind
+from tests.integration.phones_wide.facts import Conn, Norway
+
+
+@pytest.fixture(scope="session")
+def wide_database(databases: Databases, sealed_template: str) -> Iterator[Database]:
+    """The market; shared, so write into it inside a transaction that is rolled back.
+
+    There, a run and its facts are written by one transaction, which no role may do.
+    """
+    database = databases.create(sealed_template)
+    bind(database)
+    for relation in ("listing_observation", "listing_event", "attribute_event"):
+        database.connect().execute(
+            f"alter table raw.{relation} disable trigger admit_facts".encode()
+        )
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def shared(wide_database: Database) -> Conn:
+    return wide_database.connect()
+
+
+@pytest.fixture
+def norway(shared: Conn) -> Iterator[Norway]:
+    """The market inside a transaction that is rolled back."""
+    with shared.transaction(force_rollback=True):
+        yield Norway(shared)
