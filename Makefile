@@ -49,6 +49,7 @@ pages: venv
 proof: venv
 	@$(BIN)/python -m tests.leakzoo proof --runs 200
 	@$(BIN)/python -m tests.drift
+	@TIMESEAL_DRAWN_WORLDS=300 $(BIN)/pytest -q tests/integration/phones_wide/test_oracle.py
 
 bench: venv
 	@$(BIN)/python -m bench
