@@ -37,6 +37,7 @@ COMMANDS: dict[str, Lazy] = {
     "db": Lazy("timeseal.cli.db", "db", "The database: start, stop, create, connect."),
     "store": Lazy("timeseal.cli.store", "store", "Stores: plan, refresh, publish, show."),
     "seal": Lazy("timeseal.cli.seal", "seal", "Seal any view of any database."),
+    "contract": Lazy("timeseal.cli.contract", "contract", "Contracts: draft, stamp, promote."),
     "asof": Lazy("timeseal.cli.asof", "asof", "Training frames as of each row's t0."),
     "adopt": Lazy("timeseal.cli.adopt", "adopt", "Turn a table that others write into facts."),
     "load": Lazy("timeseal.cli.load", "load", "Load files as facts."),

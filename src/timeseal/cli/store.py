@@ -42,11 +42,13 @@ def plan(
 ) -> None:
     """List what a store declaration would change; FOLDERS hold store.toml, later ones win.
 
+    Without FOLDERS: the stores of the market, with what TIMESEAL_STORES lays over them or adds.
+
     \b
     Example:
       timeseal store plan my_store/ --sql
     """
-    from timeseal.market.stores import declared
+    from timeseal.market.stores import declared, describe_columns
     from timeseal.seal import binding
     from timeseal.seal.store import load_store
 
@@ -68,6 +70,8 @@ def plan(
             elif do_apply:
                 with progress(f"binding {declaration.name}"):
                     binding.apply(conn, declaration, stages)
+                    if not folders:
+                        describe_columns(conn, declaration)
                 say(f"{declaration.name}: {len(stages)} stages done")
                 say("hint: timeseal store publish")
     if as_json:

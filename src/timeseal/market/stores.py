@@ -13,8 +13,9 @@ import psycopg
 
 from timeseal.errors import UsageError
 from timeseal.market.store_page import Words, words_of
-from timeseal.market.vertical import load
-from timeseal.seal.store import Declaration, load_store
+from timeseal.market.vertical import Vertical, load
+from timeseal.seal.store import Declaration, Folder, load_store
+from timeseal.settings import Settings
 
 __all__ = ["declaration", "declared", "describe_columns", "market_name", "words"]
 
@@ -23,13 +24,17 @@ _PACKAGE = "timeseal.market"
 _ON_SHARED_LAYERS = frozenset(("survival", "socio_market"))
 
 
-def declaration(vertical: str, store: str) -> Declaration:
-    """Declaration of one store of a vertical, each common part before the vertical's own."""
+def declaration(vertical: str, store: str, own: Path | None = None) -> Declaration:
+    """Declaration of one store of a vertical: common parts, the vertical's own, then yours.
+
+    `own` is a folder of folders, one per store (`TIMESEAL_STORES`).
+    """
     root = files(_PACKAGE)
     places = root.joinpath("flow", "40_stores"), root.joinpath("verticals", vertical)
     shared = ("shared_layers",) if store in _ON_SHARED_LAYERS else ()
     parts = ("facts", *shared, store)
-    return load_store([place.joinpath(part) for part in parts for place in places])
+    folders: list[Folder] = [place.joinpath(part) for part in parts for place in places]
+    return load_store([*folders, own / store] if own else folders)
 
 
 def market_name(conn: psycopg.Connection[tuple[object, ...]]) -> str:
@@ -47,9 +52,10 @@ def market_name(conn: psycopg.Connection[tuple[object, ...]]) -> str:
 
 
 def declared(conn: psycopg.Connection[tuple[object, ...]]) -> tuple[Declaration, ...]:
-    """Declarations of every store that the market of this database provides, parents first."""
-    vertical = load(market_name(conn))
-    return tuple(declaration(vertical.name, store) for store in vertical.stores)
+    """Declarations of every store that the market of this database provides, then of your own."""
+    vertical, own = load(market_name(conn)), _own_folder()
+    provided = [declaration(vertical.name, store, own) for store in vertical.stores]
+    return (*provided, *(load_store([folder]) for folder in _own_stores(own, vertical)))
 
 
 def words(
@@ -61,10 +67,11 @@ def words(
     known = conn.execute("select to_regclass('ref.market')").fetchone()
     if not known or not known[0]:
         return Words()
-    vertical = load(market_name(conn))
-    if store not in vertical.stores:
-        return Words()
-    return words_of(declaration(vertical.name, store), vertical)
+    vertical, own = load(market_name(conn)), _own_folder()
+    if store in vertical.stores:
+        return words_of(declaration(vertical.name, store, own), vertical)
+    mine = [load_store([folder]) for folder in _own_stores(own, vertical)]
+    return next((words_of(one, vertical) for one in mine if one.name == store), Words())
 
 
 def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declaration) -> int:
@@ -72,3 +79,25 @@ def describe_columns(conn: psycopg.Connection[tuple[object, ...]], one: Declarat
     from timeseal.market.comments import describe
 
     return describe(conn, one, load(market_name(conn)))
+
+
+def _own_folder() -> Path | None:
+    return Settings.from_env().stores
+
+
+def _own_stores(own: Path | None, vertical: Vertical) -> list[Path]:
+    """Folders of stores that the vertical does not have, in order of their names."""
+    if own is None:
+        return []
+    if not own.is_dir():
+        raise UsageError(
+            "TIMESEAL_STORES names no folder",
+            expected="a folder with one folder per store",
+            found=str(own),
+            hint="mkdir, or unset TIMESEAL_STORES",
+        )
+    return [
+        one
+        for one in sorted(own.iterdir())
+        if (one / "store.toml").is_file() and one.name not in vertical.stores
+    ]

@@ -23,8 +23,13 @@ from timeseal.errors import (
 )
 from timeseal.seal.replay import Compared
 
+#: Not every column: the horizon of a store that has none is infinite, which no datetime is.
 CURRENT = (
-    "select r.* from audit.t0_cert_run as r where r.entrypoint = %s order by r.run_id desc limit 1"
+    "select r.run_id, r.entrypoint, r.status, r.certified_at, r.expires_at, r.dataset_rows,"
+    " r.dataset_days, r.viewdef_objects, r.definition_sha256, r.fingerprint, r.features_hash,"
+    " r.contract_sha256, r.protection, r.notes, r.data_checked, r.full_hash_at, r.row_sha256,"
+    " r.checks, r.waivers"
+    " from audit.t0_cert_run as r where r.entrypoint = %s order by r.run_id desc limit 1"
 )
 NAMED = "select e.entrypoint from audit.entrypoint as e where %s in (e.entrypoint, e.guarded_view)"
 CALL_PUBLISH = "call audit.publish(%s, %s)"
