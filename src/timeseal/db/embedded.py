@@ -43,7 +43,7 @@ CONFIG: Mapping[str, str] = {
     "log_timezone": "UTC",
     "jit": "off",
     "max_connections": "40",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "1GB",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -117,23 +117,33 @@ def join_asof(  # noqa: PLR0913 - a call with named options
     with ExitStack() as stack:
         first = _session(stack, source)
         whole, upload = asof_spine.prepare(first, spine, views, t0, order_by)
-        count = workers or _workers(upload.table.num_rows)
-        parts = upload.split(count)
-        first.put(parts[0], views)
-        plans = _plans(first, views, t0, strategy)
-        if count > 1 and any(plan.strategy != "lateral" for plan in plans):
-            # the other strategies read all facts, so a share of the spine is no share of the work
-            parts = [upload.table]
-            first.put(upload.table, views)
-        sessions = [first, *(_session(stack, source, first.snapshot) for _ in parts[1:])]
+        parts = upload.split(workers or _workers(upload.table.num_rows))
+        snapshot = first.snapshot if len(parts) > 1 else ""
+        pool = stack.enter_context(ThreadPoolExecutor(len(parts)))
 
-        def run(session: AsofSession, part: pa.Table) -> pa.Table:
-            if session is not first:
+        def start(part: pa.Table) -> AsofSession:
+            with ExitStack() as until_put:
+                session = until_put.enter_context(first.another(snapshot))
                 session.put(part, views)
+                until_put.pop_all()
+            return session
+
+        # while the first session plans, the others get their share
+        started = [pool.submit(start, part) for part in parts[1:]]
+        for one in started:
+            stack.callback(_close, one)
+        first.put(parts[0], views)
+        plans = _plans(first, views, t0, strategy, ordered=False)
+        others = [one.result() for one in started]
+        if others and any(plan.strategy != "lateral" for plan in plans):
+            # the other strategies read all facts, so a share of the spine is no share of the work
+            parts, others = [upload.table], []
+            first.put(upload.table, views)
+
+        def rows(session: AsofSession, part: pa.Table) -> pa.Table:
             return session.rows(plans[0].statement, part.num_rows, _arguments(views, t0))
 
-        with ThreadPoolExecutor(len(parts)) as pool:
-            found = list(pool.map(run, sessions, parts))
+        found = list(pool.map(rows, [first, *others], parts))
         certificates = [first.certificate(view.relation) for view in views]
     return asof_spine.assemble(whole, upload, found, _metadata(t0, views, plans, certificates))
 
@@ -156,12 +166,15 @@ def plan_asof(
         return _plans(session, views, t0, strategy)
 
 
-def _session(
-    stack: ExitStack, source: str | psycopg.Connection[Any], snapshot: str | None = None
-) -> AsofSession:
+def _session(stack: ExitStack, source: str | psycopg.Connection[Any]) -> AsofSession:
     from timeseal.seal.asof_session import AsofSession
 
-    return stack.enter_context(AsofSession(source, snapshot))
+    return stack.enter_context(AsofSession.to(source))
+
+
+def _close(started: Future[AsofSession]) -> None:
+    if started.exception() is None:
+        started.result().__exit__(None, None, None)
 
 
 def _workers(rows: int) -> int:
@@ -173,7 +186,12 @@ def _arguments(views: Sequence[AsofView], t0: str) -> tuple[str, str]:
 
 
 def _plans(
-    session: AsofSession, views: Sequence[AsofView], t0: str, strategy: Strategy | None
+    session: AsofSession,
+    views: Sequence[AsofView],
+    t0: str,
+    strategy: Strategy | None,
+    *,
+    ordered: bool = True,
 ) -> tuple[AsofPlan, ...]:
     if not views:
         raise UsageError(
@@ -185,7 +203,7 @@ def _plans(
     return tuple(
         AsofPlan(relation, chosen, reason, json.loads(costs), statement)
         for relation, chosen, reason, costs, statement in session.plan(
-            *_arguments(views, t0), strategy or ""
+            *_arguments(views, t0), strategy or "", ordered
         )
     )
 

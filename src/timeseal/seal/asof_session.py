@@ -6,7 +6,7 @@ It reads one snapshot, has the caller's rights and leaves nothing: it is always 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -34,7 +34,7 @@ SPINE = "timeseal_spine"
 PLAN = (
     "select p.relation, p.strategy, p.reason, p.costs::text, p.statement from audit.asof_plan("
     "'pg_temp.timeseal_spine'::regclass, $1, 'timeseal_row', audit.asof_declared($2::text::jsonb),"
-    " '{}', nullif($3, '')) as p order by p.place"
+    " '{}', nullif($3, ''), $4::text::boolean) as p order by p.place"
 )
 MISSING = (
     "select audit.asof_rows_missing('pg_temp.timeseal_spine'::regclass, $1, 'timeseal_row',"
@@ -68,10 +68,12 @@ ERRORS = {
 class AsofSession:
     """An ADBC session in one read snapshot; a context manager."""
 
-    def __init__(self, source: str | psycopg.Connection[Any], snapshot: str | None = None) -> None:
-        uri, role = _address(source)
+    def __init__(
+        self, connect: Callable[[], adbc.Connection], role: str | None, snapshot: str | None = None
+    ) -> None:
+        self._role = role
         try:
-            self._conn = adbc.connect(uri)
+            self._conn = connect()
         except adbc_driver_manager.Error as error:
             raise ServerUnavailable(
                 "cannot connect for an as-of join",
@@ -88,6 +90,16 @@ class AsofSession:
         self._run("set local search_path = pg_catalog, pg_temp")
         # the spine needs an estimate, not a histogram: a tenth of the sample is a tenth of the time
         self._run("set local default_statistics_target = 10")
+
+    @classmethod
+    def to(cls, source: str | psycopg.Connection[Any]) -> Self:
+        """The first session, with its snapshot."""
+        uri, role = _address(source)
+        return cls(lambda: adbc.connect(uri), role)
+
+    def another(self, snapshot: str) -> Self:
+        """One more in the same snapshot; it need not ask for the types of the database again."""
+        return type(self)(self._conn.adbc_clone, self._role, snapshot)
 
     def __enter__(self) -> Self:
         return self
@@ -156,9 +168,9 @@ class AsofSession:
         found = {name: self._rows(TYPES, (relation, key)) for name, relation, key in sorted(texts)}
         return {name: rows[0][0] for name, rows in found.items() if rows}
 
-    def plan(self, t0: str, declared: str, strategy: str) -> list[tuple[Any, ...]]:
+    def plan(self, t0: str, declared: str, strategy: str, ordered: bool) -> list[tuple[Any, ...]]:
         """What audit.asof_plan says of the spine that was put."""
-        return self._rows(PLAN, (t0, declared, strategy))
+        return self._rows(PLAN, (t0, declared, strategy, str(ordered)))
 
     def rows(self, statement: str, expected: int, arguments: tuple[str, str]) -> pa.Table:
         """The joined rows; a tie or a lost row is named by the database."""

@@ -5,7 +5,7 @@
 -- time: facts known before t0; nothing is read
 create or replace function audit.asof_plan(
   p_spine regclass, p_t0 text, p_position text, p_views audit.asof_view[],
-  p_carry text[] default '{}', p_strategy text default null
+  p_carry text[] default '{}', p_strategy text default null, p_ordered boolean default true
 ) returns table (place integer, relation text, strategy text, reason text, costs jsonb, statement text)
 language plpgsql
 volatile
@@ -48,7 +48,7 @@ begin
   end loop;
   return query
   select p.place::integer, p.relation, p.strategy, p.reason, p.costs,
-    audit.asof_statement(p_spine, p_t0, p_position, p_carry, p_views, v_strategies)
+    audit.asof_statement(p_spine, p_t0, p_position, p_carry, p_views, v_strategies, p_ordered)
   from unnest(v_relations, v_strategies, v_reasons, v_costs) with ordinality
     as p (relation, strategy, reason, costs, place)
   order by p.place;

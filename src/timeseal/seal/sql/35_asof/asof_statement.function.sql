@@ -1,10 +1,11 @@
--- purpose: the text of a whole as-of join: every spine row, in the order of its position, with the columns of all views
+-- purpose: the text of a whole as-of join: every spine row, by its position unless told otherwise, with the columns of all views
 -- grain: one statement; one row per spine row unless a pick is not unique
 -- reads: pg_catalog
 -- writes: nothing
 -- time: as audit.asof_lateral, whatever the strategies
 create or replace function audit.asof_statement(
-  p_spine regclass, p_t0 text, p_position text, p_carry text[], p_views audit.asof_view[], p_strategies text[]
+  p_spine regclass, p_t0 text, p_position text, p_carry text[], p_views audit.asof_view[], p_strategies text[],
+  p_ordered boolean default true
 ) returns text
 language plpgsql
 stable
@@ -43,7 +44,7 @@ begin
         ', case when isfinite(%2$s) and isfinite(%1$s.event) then extract(epoch from %2$s - %1$s.event)::float8 end as %3$I',
         v_name, v_t0, v_view.prefix || 'age') else '' end;
   end loop;
-  return format(e'select %s\nfrom %s as s%s\norder by s.%I',
-    v_columns, audit.asof_relation(p_spine), v_joins, p_position);
+  return format(e'select %s\nfrom %s as s%s', v_columns, audit.asof_relation(p_spine), v_joins)
+    || case when p_ordered then format(e'\norder by s.%I', p_position) else '' end;
 end
 $$;

@@ -22,11 +22,11 @@ grant execute on function
   audit.asof_changes(audit.asof_view),
   audit.asof_ranges(audit.asof_view, regclass, text, text),
   audit.asof_merge(audit.asof_view, regclass, text, text, text),
-  audit.asof_statement(regclass, text, text, text[], audit.asof_view[], text[]),
+  audit.asof_statement(regclass, text, text, text[], audit.asof_view[], text[], boolean),
   audit.asof_index(audit.asof_view),
   audit.asof_cost(text),
   audit.asof_clash(regclass, audit.asof_view[]),
-  audit.asof_plan(regclass, text, text, audit.asof_view[], text[], text),
+  audit.asof_plan(regclass, text, text, audit.asof_view[], text[], text, boolean),
   audit.asof_rows_missing(regclass, text, text, audit.asof_view[], text),
   audit.asof_fill(regclass, regclass, text, text, audit.asof_view[], text),
   audit.asof_certificate(regclass)
