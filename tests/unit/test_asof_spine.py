@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+
 from timeseal.errors import ClaimFailed
 from timeseal.seal.asof_spine import POSITION, Upload, assemble
 
