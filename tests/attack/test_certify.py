@@ -192,8 +192,8 @@ class TestWaiver:
 
     def test_one_that_expired_waives_nothing(self, sandbox: market.Conn) -> None:
         admin = sandbox
-        self._waive(admin, "10 milliseconds")
-        admin.execute("select pg_sleep(0.02)")
+        self._waive(admin, "500 milliseconds")
+        admin.execute("select pg_sleep(0.5)")
         assert refused_by(admin, "invariants")
 
 

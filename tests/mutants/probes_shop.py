@@ -14,12 +14,18 @@ BY_NAME = {state.name: state for state in STATES}
 
 
 def opened(database: Any) -> market.Conn:
-    """Certify; a build that cannot be certified is a broken test, not a killed mutant."""
+    """Certify unless the door is open; a build that cannot is a broken test, no killed mutant."""
     admin: market.Conn = database.connect()
-    status = market.certify(admin)
+    status = "CERTIFIED" if _has_certificate(admin) else market.certify(admin)
     if status != "CERTIFIED":
         raise RuntimeError(status)
     return admin
+
+
+def _has_certificate(admin: market.Conn) -> bool:
+    """Asked of the record as well: a weakened door may be open without one."""
+    row = admin.execute("select exists (select from audit.t0_cert_run)").fetchone()
+    return row == (True,) and market.door(admin) is None
 
 
 def shut(database: Any) -> None:
@@ -50,7 +56,7 @@ def older_snapshot(database: Any, name: str) -> None:
     assert outcome(reader, CONTENT) in CLOSED
 
 
-@probe("shop")
+@probe("bare")
 def never_certified(database: Any) -> None:
     shut(database)
 
@@ -115,21 +121,26 @@ def require_certified_asks_the_door(database: Any) -> None:
     assert found == "TS001", found
 
 
+def without_event_triggers(database: Any) -> market.Conn:
+    """The owner-only class: row versions of the catalogue stand in for the event trigger."""
+    admin: market.Conn = database.connect()
+    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
+    status = market.certify(admin)
+    if status != "CERTIFIED":
+        raise RuntimeError(status)
+    return admin
+
+
 @probe("shop")
 def watched_without_event_triggers(database: Any) -> None:
-    """The owner-only class: row versions of the catalogue stand in for the event trigger."""
-    admin = database.connect()
-    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
-    opened(database)
+    admin = without_event_triggers(database)
     admin.execute("alter function shop.doubled(integer) set timezone = 'Asia/Tokyo'")
     shut(database)
 
 
 @probe("shop")
 def an_invariant_watched_without_event_triggers(database: Any) -> None:
-    admin = database.connect()
-    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
-    opened(database)
+    admin = without_event_triggers(database)
     BY_NAME["invariant hollowed out"].apply(admin)
     shut(database)
 

@@ -13,7 +13,7 @@ from tests.integration.store import test_replay_parent as parent
 from tests.integration.store.test_restored import ANOTHER_CLUSTER
 from tests.mutants.harness import probe
 from tests.mutants.probes_replay import bound_shop
-from tests.mutants.probes_shop import opened, shut
+from tests.mutants.probes_shop import opened, shut, without_event_triggers
 
 from timeseal.seal import foreign, restored
 from timeseal.seal.foreign import Seal
@@ -65,13 +65,10 @@ def what_sealing_lent_a_certifier_goes_with_the_seal(database: Any) -> None:
 @probe("shop", *BESIDE)
 def seen_without_event_triggers(database: Any, name: str) -> None:
     """The owner-only class: no row version of a listed object shows these."""
-    admin = database.connect()
-    admin.execute("drop event trigger timeseal_watch_ddl; drop event trigger timeseal_watch_drop")
-    admin.execute(AMOUNT)
-    market.baseline(admin)
-    status = market.certify(admin)
-    if status != "CERTIFIED" or market.door(admin) is not None:
-        raise RuntimeError(status)
+    database.connect().execute(AMOUNT)
+    admin = without_event_triggers(database)
+    if market.door(admin) is not None:
+        raise RuntimeError("the door is not open")
     admin.execute(BESIDE[name].encode())
     shut(database)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.attack import market
+from tests.databases import Kept
 from tests.integration.phones_base.facts import bind
 from tests.mutants import probes_cars, probes_geo, probes_phones
 from tests.mutants.__main__ import TARGET
@@ -20,6 +21,7 @@ from tests.mutants.harness import (
     mutants,
     weaken,
 )
+from tests.mutants.probes_shop import opened
 from tests.proof import world
 
 pytestmark = pytest.mark.one_major
@@ -42,6 +44,15 @@ def declared_shop(databases: Any, sealed_template: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def certified_shop(databases: Any, declared_shop: str) -> Kept:
+    """That market as the real build certified it, put aside; what its doctor finds, a probe did."""
+    database = databases.create(declared_shop, name="mutant_shop_certified")
+    found = "select f.gate, f.object from audit.doctor() as f where f.level <> 'boundary'"
+    assert opened(database).execute(found).fetchall() == []
+    return databases.keep(database)
+
+
+@pytest.fixture(scope="session")
 def cars_conn(databases: Any, cars_template: str) -> Iterator[market.Conn]:
     """A slice of the real ads; every probe undoes what it did."""
     database = databases.create(cars_template)
@@ -59,9 +70,12 @@ def bound_phones(databases: Any, sealed_template: str) -> str:
 
 
 @contextmanager
-def clone(databases: Any, template: str) -> Iterator[Any]:
+def clone(databases: Any, template: str | Kept) -> Iterator[Any]:
     """A throw-away build."""
-    database = databases.create(template)
+    if isinstance(template, Kept):
+        database = databases.again(template)
+    else:
+        database = databases.create(template)
     try:
         yield database
     finally:
@@ -82,6 +96,13 @@ def on_a_shop(database: Any, probe: Probe, mutant: Mutant | None) -> None:
     probe.run(database)
 
 
+def shop_of(probe: Probe, mutant: Mutant | None) -> str:
+    """Which template of the foreign market a probe starts from."""
+    if probe.base == "bare":
+        return "sealed_template"
+    return "declared_shop" if mutant and mutant.certifies else "certified_shop"
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
     """Run a probe on a build, weakened or not."""
@@ -90,7 +111,7 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
         return clone(databases, request.getfixturevalue(template))
 
     def on_shop(probe: Probe, mutant: Mutant | None) -> None:
-        with build("sealed_template" if probe.base == "bare" else "declared_shop") as database:
+        with build(shop_of(probe, mutant)) as database:
             on_a_shop(database, probe, mutant)
 
     def on_cars(probe: Probe, mutant: Mutant | None) -> None:

@@ -14,9 +14,6 @@ from timeseal.errors import UsageError
 from timeseal.seal import waiver
 
 COLUMNS = ("id", "state", "entrypoint", "gate", "subject", "until", "author", "reason")
-why_option = option(
-    "--reason", metavar="TEXT", required=True, envvar="TIMESEAL_REASON", help="Why; recorded."
-)
 
 
 @click.command()
@@ -28,7 +25,13 @@ why_option = option(
     envvar="TIMESEAL_WAIVE_SUBJECT",
     help="Object and row as the gate prints them, or the reference relation to pin.",
 )
-@why_option
+@option(
+    "--reason",
+    metavar="TEXT",
+    envvar="TIMESEAL_REASON",
+    help="Why; recorded. With --renew: as before, unless given.",
+)
+@option("--renew", is_flag=True, envvar="TIMESEAL_WAIVE_RENEW", help="Waive it again.")
 @option("--days", type=int, envvar="TIMESEAL_WAIVE_DAYS", help="End it after so many days.")
 @option(
     "--until",
@@ -41,23 +44,35 @@ def waive(
     entrypoint: str,
     gate: str,
     subject: str,
-    reason: str,
+    reason: str | None,
+    renew: bool,
     days: int | None,
     until: datetime | None,
     database: str,
 ) -> None:
     """Accept one finding of ENTRYPOINT on record: your name, a reason and an end, within 365 days.
 
-    Gates whose findings are leaks or unaccepted changes are never waived.
+    It is given for the rule as it is written and the values that the row has: once either changes,
+    it counts for nothing until somebody looks again and renews it. Gates whose findings are leaks
+    or unaccepted changes are never waived.
 
     \b
     Example:
       timeseal seal waive shop.features --gate invariants --subject 'dear {"item": 40}' --reason "known" --days 30
+      timeseal seal waive shop.features --gate invariants --subject 'dear {"item": 40}' --renew --days 30
     """  # noqa: E501
     end = _end(days, until)
     with opened(database, "admin") as conn:
         (named,) = entrypoints(conn, (entrypoint,))
-        number = waiver.waive(conn, named, gate, subject, reason, end)
+        before = waiver.reason_of(conn, named, gate, subject) if renew else None
+        if reason is None and before is None:
+            raise UsageError(
+                "a waiver needs a reason",
+                expected="--reason TEXT, or --renew of an earlier waiver of this very subject",
+                found="neither",
+                hint=f"timeseal seal waivers {named}",
+            )
+        number = waiver.waive(conn, named, gate, subject, reason or before or "", end)
     click.echo(number)
     say(f"waiver {number} ends {end:%Y-%m-%d %H:%M} UTC; it counts from: timeseal certify {named}")
 
@@ -91,7 +106,7 @@ def waivers(entrypoint: str | None, database: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("waiver_id", type=int)
-@why_option
+@option("--reason", metavar="TEXT", required=True, envvar="TIMESEAL_REASON", help="Why; recorded.")
 @database_option
 def unwaive(waiver_id: int, reason: str, database: str) -> None:
     """Take waiver WAIVER_ID back; a door that it helped to open is shut at once.

@@ -36,6 +36,7 @@ _READERS = (
 _IN_FORCE = (
     "select from audit.waiver_in_force as w"
     " where w.entrypoint = %s and w.gate = %s and w.subject = %s"
+    " and audit.waiver_outlived(w.waiver_id) is null"
 )
 #: What a certificate has to carry when it rests on a map younger than its ads.
 _WAIVED = (

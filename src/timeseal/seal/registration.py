@@ -58,5 +58,6 @@ def payload(declaration: Declaration) -> str:
             }
             for one in declaration.invariants
         ],
+        "pins": [asdict(one) for one in declaration.pins],
     }
     return json.dumps(document, sort_keys=True, ensure_ascii=False)

@@ -27,6 +27,7 @@ from timeseal.seal.store_shape import (
     Index,
     Invariant,
     Layer,
+    Pin,
     Role,
     Text,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Index",
     "Invariant",
     "Layer",
+    "Pin",
     "Text",
     "load_store",
 ]
@@ -87,11 +89,13 @@ def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
     for table in root.tables("layer"):
         layers.append(_layer(table, defaults, folders))
         layer_roles += _roles(table, f"store.{layers[-1].name}")
-    entrypoints, clocks = [], []
+    entrypoints: list[Entrypoint] = []
+    clocks: list[ColumnRole] = []
     for table in root.tables("entrypoint"):
         entrypoints.append(_entrypoint(table, store, defaults, folders))
         clocks += _clocks(table, entrypoints[-1])
         table.done()
+    first = entrypoints[0].name if entrypoints else ""
     facts, fact_roles = [], []
     for table in root.tables("fact"):
         facts.append(_fact(table))
@@ -107,10 +111,8 @@ def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
         roles=(*fact_roles, *layer_roles, *clocks),
         firewall=tuple(_pair(table) for table in root.tables("firewall")),
         budgets=tuple(_budget(table) for table in root.tables("budget")),
-        invariants=tuple(
-            _invariant(table, entrypoints[0].name if entrypoints else "", folders)
-            for table in root.tables("invariant")
-        ),
+        invariants=tuple(_invariant(table, first, folders) for table in root.tables("invariant")),
+        pins=tuple(_pin(table, first) for table in root.tables("pin")),
         meaning=store.optional("meaning"),
         limits=store.names("limits", optional=True),
     )
@@ -246,6 +248,17 @@ def _invariant(table: Table, entrypoint: str, folders: Sequence[Folder]) -> Inva
     return invariant
 
 
+def _pin(table: Table, entrypoint: str) -> Pin:
+    pin = Pin(
+        table.relation("entrypoint", optional=True) or entrypoint,
+        table.text("gate"),
+        table.text("subject"),
+        table.text("reason"),
+    )
+    table.done()
+    return pin
+
+
 def _interval(text: str, key: str = "max_age") -> str:
     if not _SPAN.fullmatch(text):
         raise DeclarationError("bad_interval", key, "such as '24 hours'", text)
@@ -294,11 +307,10 @@ def _check(declaration: Declaration) -> None:
         if pair.layer not in names:
             raise DeclarationError("unknown_layer", "firewall", ", ".join(names), pair.layer)
     entrypoints = {entrypoint.name for entrypoint in declaration.entrypoints}
-    for invariant in declaration.invariants:
-        if invariant.entrypoint not in entrypoints:
-            raise DeclarationError(
-                "unknown_entrypoint", invariant.name, ", ".join(entrypoints), invariant.entrypoint
-            )
+    named = [(one.name, one.entrypoint) for one in declaration.invariants]
+    for where, entrypoint in (*named, *((one.subject, one.entrypoint) for one in declaration.pins)):
+        if entrypoint not in entrypoints:
+            raise DeclarationError("unknown_entrypoint", where, ", ".join(entrypoints), entrypoint)
     for layer in declaration.layers:
         if layer.kind == "feature" and (layer.t0 is None or layer.t0 not in layer.key):
             raise DeclarationError(

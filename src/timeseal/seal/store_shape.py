@@ -124,6 +124,16 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A finding that the declaration accepts from the start: a waiver, recorded once."""
+
+    entrypoint: str
+    gate: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """A whole store, in the order in which its layers are built.
 
@@ -141,5 +151,6 @@ class Declaration:
     firewall: tuple[FirewallPair, ...]
     budgets: tuple[Budget, ...]
     invariants: tuple[Invariant, ...]
+    pins: tuple[Pin, ...]
     meaning: str | None
     limits: tuple[str, ...]

@@ -17,7 +17,8 @@ from timeseal.seal.roles import Connection, acting_as_owner
 LISTED = (
     "select w.waiver_id, w.entrypoint, w.gate, w.subject, w.reason, w.author, w.created_at,"
     " w.expires_at, case when r.waiver_id is not null then 'taken back'"
-    " when f.waiver_id is null then 'expired' else 'in force' end,"
+    " when f.waiver_id is null then 'expired'"
+    " else coalesce('outlived: ' || audit.waiver_outlived(w.waiver_id), 'in force') end,"
     " r.author, r.reason"
     " from audit.waiver as w"
     " left join audit.waiver_revocation as r on r.waiver_id = w.waiver_id"
@@ -29,7 +30,7 @@ LISTED = (
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One row of audit.waiver; `state` is in force, expired or taken back."""
+    """One row of audit.waiver; `state` is in force, expired, taken back or `outlived: …`."""
 
     waiver_id: int
     entrypoint: str
@@ -58,6 +59,18 @@ def waive(
         ).fetchone()
     assert row is not None  # noqa: S101 - a scalar function returns one row
     return int(row[0])
+
+
+def reason_of(conn: Connection, entrypoint: str, gate: str, subject: str) -> str | None:
+    """Why the newest waiver of this very finding was recorded; None when there is none."""
+    with acting_as_owner(conn):
+        row = conn.execute(
+            "select w.reason from audit.waiver as w"
+            " where (w.entrypoint, w.gate, w.subject) = (%s, %s, %s)"
+            " order by w.waiver_id desc limit 1",
+            (entrypoint, gate, subject),
+        ).fetchone()
+    return str(row[0]) if row else None
 
 
 def take_back(conn: Connection, waiver_id: int, reason: str) -> str:

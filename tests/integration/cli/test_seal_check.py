@@ -106,6 +106,15 @@ def test_a_finding_is_waived_listed_and_taken_back(ruled: market.Conn, capsys: O
     assert "refuse it: invariants; the door is closed" in capsys.readouterr().err
     assert run(["seal", "waivers"]) == 0
     assert "taken back" in capsys.readouterr().out
+    assert run([*waive, "--renew", "--days", "30"]) == 0
+    assert run(["certify", ENTRYPOINT]) == 0
+    assert "waived: invariants" in capsys.readouterr().err
+
+
+def test_only_what_was_waived_before_is_renewed(ruled: market.Conn, capsys: Output) -> None:
+    waive = ["seal", "waive", ENTRYPOINT, "--gate", "invariants", "--subject", NAMED]
+    assert run([*waive, "--renew", "--days", "30"]) == 2
+    assert "a waiver needs a reason" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

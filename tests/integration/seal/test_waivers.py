@@ -107,16 +107,40 @@ def test_a_waived_row_does_not_stop_a_certificate_and_ends_it(ruled: market.Conn
     assert row == ("known", True)
 
 
-def test_a_second_row_is_not_waived_with_the_first(ruled: market.Conn) -> None:
-    ruled.execute("create or replace view shop.dear as select item from shop.item_features"
-                  " where price > 138")  # fmt: skip
-    market.baseline(ruled)
-    (one,) = check(ruled, ENTRYPOINT, ["invariants"])
+def test_a_second_row_is_not_waived_with_the_first(certified_shop: market.Conn) -> None:
+    certified_shop.execute(RULE.format(above=138).encode())
+    waive(certified_shop)
+    (one,) = check(certified_shop, ENTRYPOINT, ["invariants"])
     assert (one.status, one.open) == ("failed", 1)
     assert [(f.subject, f.waived is not None) for f in one.findings] == [
         ('{"item": 39}', False),
         (ROW, True),
     ]
+
+
+@pytest.mark.parametrize("change", probes_waivers.OUTLIVED)
+def test_a_waiver_ends_with_what_it_was_given_for(certified_shop: market.Conn, change: str) -> None:
+    probes_waivers.a_waiver_ends_with(Shop(certified_shop), change)
+
+
+def test_a_waiver_outlives_what_it_was_not_given_for(certified_shop: market.Conn) -> None:
+    probes_waivers.a_waiver_outlives_other_rows(Shop(certified_shop))
+
+
+def test_a_waiver_is_renewed_for_what_there_is_now(ruled: market.Conn) -> None:
+    ruled.execute("update shop.price set note = 'BAD' where item = 40")
+    assert status_of(ruled, "invariants") == "failed"
+    assert [one.state for one in waivers(ruled)] == ["outlived: the values of the row changed"]
+    waive(ruled)
+    assert status_of(ruled, "invariants") == "waived"
+
+
+@pytest.mark.parametrize("subject", probes_waivers.NOTHING)
+def test_nothing_is_waived_that_is_no_row_of_a_rule(
+    certified_shop: market.Conn, subject: str
+) -> None:
+    with certified_shop.transaction(force_rollback=True):
+        probes_waivers.what_is_no_row_of_a_rule_is_not_waived(Shop(certified_shop), subject)
 
 
 def test_taking_back_shuts_the_door_it_opened_and_no_other(ruled: market.Conn) -> None:

@@ -1,7 +1,7 @@
 -- purpose: refuse a waiver that is too broad, too long or of a gate that is never waived; sign and date it
 -- grain: one waiver
--- reads: the list of gates
--- writes: author and created_at of the new row
+-- reads: the list of gates, what audit.waiver_basis reads
+-- writes: author, created_at and both digests of the new row
 -- time: created_at is the wall clock; at most 8760 hours to expires_at
 create or replace function audit.check_waiver() returns trigger
 language plpgsql
@@ -13,6 +13,8 @@ declare
 begin
   new.author := session_user;
   new.created_at := clock_timestamp();
+  select b.rule_sha256, b.rows_sha256 into new.rule_sha256, new.rows_sha256
+  from audit.waiver_basis(new.entrypoint, new.gate, new.subject) as b;
   v_refused := case
     when v_waivable is null then array['the name of a gate', coalesce(new.gate, 'NULL')]
     when v_waivable = 'never' then array['a gate whose findings may be waived', 'gate ' || new.gate || ', which is never waived']

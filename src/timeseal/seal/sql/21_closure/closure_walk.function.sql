@@ -47,15 +47,18 @@ begin
       v_depths || coalesce(array_agg(v_depth order by n.classid, n.objid), '{}')
     into v_classids, v_objids, v_kinds, v_depths
     from (
-      select distinct e.classid, e.objid, audit.closure_kind(e.classid, e.objid) as kind
-      from generate_series(v_from, v_to) as g (i)
-      cross join lateral audit.closure_edge(v_classids[g.i], v_objids[g.i], p_scope) as e
-      where v_kinds[g.i] <> 'guard'
-        and not exists (
-          select 1
-          from unnest(v_classids, v_objids) as s (classid, objid)
-          where s.classid = e.classid and s.objid = e.objid
-        )
+      select e.classid, e.objid, audit.closure_kind(e.classid, e.objid) as kind
+      from (
+        select array_agg(v_classids[g.i]) as classids, array_agg(v_objids[g.i]) as objids
+        from generate_series(v_from, v_to) as g (i)
+        where v_kinds[g.i] <> 'guard'
+      ) as f
+      cross join lateral audit.closure_edge(f.classids, f.objids, p_scope) as e
+      where not exists (
+        select 1
+        from unnest(v_classids, v_objids) as s (classid, objid)
+        where s.classid = e.classid and s.objid = e.objid
+      )
     ) as n;
     v_from := v_to + 1;
     v_to := cardinality(v_objids);

@@ -41,7 +41,7 @@ begin
       join pg_index as i on b.classid = 'pg_class'::regclass and i.indrelid = b.objid
       where i.indisunique and i.indisvalid
       union all
-      select 'engine', f.oid::regprocedure || ' ' || sha256(convert_to(f.prosrc, 'UTF8'))::text
+      select 'engine', f.proname || ' ' || f.proargtypes::text || ' ' || sha256(convert_to(f.prosrc, 'UTF8'))::text
       from pg_proc as f
       where f.pronamespace = 'audit'::regnamespace
       union all

@@ -28,7 +28,8 @@ begin
   into v_found
   from audit.gate_findings(p_gate, p_entrypoint, p_days, p_seed) as f;
   select coalesce(jsonb_agg(jsonb_build_object('waiver_id', w.waiver_id, 'gate', w.gate, 'subject', w.subject,
-    'reason', w.reason, 'author', w.author, 'expires_at', w.expires_at) order by w.waiver_id), '[]'::jsonb)
+    'reason', w.reason, 'author', w.author, 'expires_at', w.expires_at,
+    'given_for', case when w.rule_sha256 is null then 'whatever the relation holds' else 'this rule and these values' end) order by w.waiver_id), '[]'::jsonb)
   into v_waivers
   from audit.waiver as w
   where w.waiver_id = any (v_found.waiver_ids);

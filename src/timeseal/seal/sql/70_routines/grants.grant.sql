@@ -27,7 +27,8 @@ grant execute on function
   audit.check(text, text[], boolean, integer),
   audit.check_gates(text, text[], boolean, integer),
   audit.dataset_sha256(regclass, date, integer),
-  audit.run_sha256(audit.t0_cert_run)
+  audit.run_sha256(audit.t0_cert_run),
+  audit.waiver_outlived(bigint)
 to timeseal_certifier;
 grant execute on procedure
   audit.capture_viewdef_baseline(regclass),

@@ -1,6 +1,6 @@
 -- purpose: accept one finding on record, until a date; the next certification prints who, why and until when
 -- grain: one waiver
--- reads: audit.entrypoint, audit.fact_relation
+-- reads: audit.entrypoint, audit.fact_relation, what audit.waiver_basis reads
 -- writes: audit.waiver
 -- time: the end must lie ahead, at most 8760 hours
 create or replace function audit.waive(
@@ -26,6 +26,13 @@ begin
       using errcode = 'TS003', detail = 'expected one of: ' || coalesce(
           (select string_agg(audit.relation_name(f.relid), ', ' order by audit.relation_name(f.relid))
             from audit.fact_relation as f where f.kind = 'reference'), '(none declared)'),
+        hint = 'Run: timeseal seal check ' || v_ep.entrypoint;
+  end if;
+  if exists (select 1 from audit.gate_list() as g where g.gate = p_gate and g.waivable = 'row') and not exists (
+    select 1 from audit.waiver_basis(v_ep.entrypoint, p_gate, p_subject) as b where b.rows_sha256 is not null
+  ) then
+    raise exception 'TS003: % is no row of a rule of gate %, so that there is nothing to waive', coalesce(p_subject, 'NULL'), p_gate
+      using errcode = 'TS003', detail = 'expected: OBJECT {"key": value} of a finding; found: no such rule, or no such key',
         hint = 'Run: timeseal seal check ' || v_ep.entrypoint;
   end if;
   insert into audit.waiver (entrypoint, gate, subject, reason, expires_at)

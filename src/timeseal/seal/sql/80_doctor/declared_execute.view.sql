@@ -64,7 +64,8 @@ from (values
   ('replay_summary', 'certifier'),
   ('replay_world', 'certifier'),
   ('revoke_certificate', 'certifier'),
-  ('run_sha256', 'certifier')
+  ('run_sha256', 'certifier'),
+  ('waiver_outlived', 'certifier')
 ) as r (routine, who)
 join (values
   ('everyone', 'ml_training'),

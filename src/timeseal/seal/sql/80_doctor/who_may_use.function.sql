@@ -4,15 +4,20 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.who_may_use(p_grantee oid) returns text
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select case
-    when p_grantee = 0 then 'everybody (PUBLIC)'
-    else string_agg(
+begin
+  if p_grantee = 0 then
+    return 'everybody (PUBLIC)';
+  end if;
+  return (
+    select string_agg(
       a.name || case when a.roleid = p_grantee then '' else ' through ' || pg_get_userbyid(p_grantee) end,
-      ', ' order by a.name) end
-  from audit.actor as a
-  where p_grantee = 0 or audit.may_act_as(a.roleid, p_grantee);
+      ', ' order by a.name)
+    from audit.actor as a
+    where audit.may_act_as(a.roleid, p_grantee)
+  );
+end
 $$;
