@@ -52,7 +52,7 @@ proof: venv
 	@TIMESEAL_DRAWN_WORLDS=300 $(BIN)/pytest -q tests/integration/phones_wide/test_oracle.py
 
 bench: venv
-	@$(BIN)/python -m bench
+	@bench/peers/venv >/dev/null && $(BIN)/python -m bench
 
 scoreboard: venv
 	@peers=$$(bench/peers/venv) && $(BIN)/python -m bench.peers "$$peers"

@@ -95,8 +95,17 @@ _AGES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "failed without a burnt fuse": ("did not pass", {"status": "'FAILED'"}),
     "of another database": ("another database", {"database_oid": "1::oid"}),
-    "of another cluster": ("another database", {"system_identifier": "system_identifier - 1"}),
-    "of an unknown cluster": ("another database", {"system_identifier": "null"}),
+    "of another cluster": (
+        "another database",
+        {
+            "system_identifier": "system_identifier - 1",
+            "server_started_at": "server_started_at - interval '1 microsecond'",
+        },
+    ),
+    "of an unknown cluster": (
+        "another database",
+        {"system_identifier": "null", "server_started_at": "null"},
+    ),
     "over a relation that is not there": (
         "rewritten",
         {"stored_relids": "array_append(stored_relids, 1::oid)"},

@@ -58,6 +58,13 @@ def test_the_door_stays_open(shop: market.Database) -> None:
     assert closed == {}
 
 
+def test_another_start_of_the_same_server_leaves_the_door_open(shop: market.Database) -> None:
+    admin = shop.connect()
+    with admin.transaction(force_rollback=True):
+        market.reissue(admin, server_started_at="server_started_at - interval '1 hour'")
+        assert market.door(admin) is None
+
+
 def test_appended_facts_void_nothing_until_they_are_refreshed(shop: market.Database) -> None:
     """The build closure carries definitions only; the refresh is what a reader can see."""
     admin = shop.connect()

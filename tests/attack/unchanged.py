@@ -46,7 +46,10 @@ FORGED: dict[str, dict[str, str]] = {
     },
     "failed": {"status": "'FAILED'"},
     "of another database": {"database_oid": "database_oid::bigint + 1"},
-    "of another cluster": {"system_identifier": "system_identifier - 1"},
+    "of another cluster": {
+        "system_identifier": "system_identifier - 1",
+        "server_started_at": "server_started_at - interval '1 microsecond'",
+    },
     "of another relation": {"entrypoint_relid": "entrypoint_relid::bigint + 1"},
     "a gate that did not pass": {"checks": "jsonb_set(checks, '{7,status}', '\"waived\"')"},
     "a replay that failed": {"checks": "jsonb_set(checks, '{13,status}', '\"failed\"')"},

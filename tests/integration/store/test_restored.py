@@ -86,7 +86,8 @@ def test_a_restored_database_is_void_until_certified_there(
 #: As if the dump had been taken in the first database of another cluster, which has the same oid.
 ANOTHER_CLUSTER = """
 alter table audit.t0_cert_run disable trigger append_only;
-update audit.t0_cert_run set system_identifier = system_identifier - 1, database_oid =
+update audit.t0_cert_run set system_identifier = system_identifier - 1,
+  server_started_at = server_started_at - interval '1 microsecond', database_oid =
   (select d.oid from pg_database as d where d.datname = current_database());
 alter table audit.t0_cert_run enable always trigger append_only;
 """

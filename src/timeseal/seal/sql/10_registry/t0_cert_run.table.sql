@@ -9,6 +9,7 @@ create table if not exists audit.t0_cert_run (
   entrypoint_relid oid not null,
   database_oid oid not null,
   system_identifier bigint,
+  server_started_at timestamptz,
   status text not null check (status in ('CERTIFIED', 'FAILED')),
   started_at timestamptz not null,
   certified_at timestamptz not null,

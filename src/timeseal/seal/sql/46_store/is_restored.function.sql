@@ -17,6 +17,6 @@ as $$
           and to_regclass(e.entrypoint) is not null))
     -- a view that was dropped and made again in a database with a history of its own is a change, not a restore
     and not exists (
-      select 1 from audit.t0_cert_run as r where audit.issued_here(r.database_oid, r.system_identifier));
+      select 1 from audit.t0_cert_run as r where audit.issued_here(r.database_oid, r.server_started_at, r.system_identifier));
 $$;
 revoke all on function audit.is_restored() from public;

@@ -24,7 +24,7 @@ begin
     not coalesce(nullif(current_setting('timeseal.full_hash', true), ''), 'off')::boolean
     and v_run.status = 'CERTIFIED'
     and v_run.row_sha256 = audit.run_sha256(v_run)
-    and audit.issued_here(v_run.database_oid, v_run.system_identifier)
+    and audit.issued_here(v_run.database_oid, v_run.server_started_at, v_run.system_identifier)
     and v_run.entrypoint_relid = v_ep.relid
     and v_run.certified_at <= v_now
     and v_run.full_hash_at <= v_now

@@ -21,7 +21,7 @@ begin
   limit 1;
   if coalesce(nullif(current_setting('timeseal.full_hash', true), ''), 'off')::boolean
     or (v_run.row_sha256 = audit.run_sha256(v_run)
-      and audit.issued_here(v_run.database_oid, v_run.system_identifier)
+      and audit.issued_here(v_run.database_oid, v_run.server_started_at, v_run.system_identifier)
       and v_run.entrypoint_relid = v_ep.relid
       -- both gates read stored trees, the catalogue and declarations: nothing else can move their verdicts
       and v_run.definition_sha256 = p_bound ->> 'definition_sha256'

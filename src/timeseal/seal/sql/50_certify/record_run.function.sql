@@ -62,7 +62,7 @@ begin
   end if;
   select s.horizon into v_horizon from audit.refresh_state as s where s.store = v_ep.store;
   insert into audit.t0_cert_run (
-    entrypoint, entrypoint_relid, database_oid, system_identifier, status, started_at, certified_at, expires_at, check_days,
+    entrypoint, entrypoint_relid, database_oid, system_identifier, server_started_at, status, started_at, certified_at, expires_at, check_days,
     sample_limit,
     viewdef_objects, dataset_days, dataset_rows, definition_sha256, settings_sha256, fingerprint, features_hash,
     contract_sha256, horizon, fact_runs, max_t0_day, stamp_relids, stamp_versions, stored_relids,
@@ -71,7 +71,8 @@ begin
     data_checked, full_hash_at, basis_sha256, ledger_id, previous_sha256, row_sha256
   )
   select
-    v_ep.entrypoint, v_ep.relid, d.oid, (select c.system_identifier from pg_control_system() as c), v_status,
+    v_ep.entrypoint, v_ep.relid, d.oid, (select c.system_identifier from pg_control_system() as c),
+    pg_postmaster_start_time(), v_status,
     p_started, p_started,
     -- a certificate outlives neither what it was waived by nor the last hash of every row
     least(p_started + v_ep.max_age, v_hashed_at + greatest(v_ep.max_age, v_ep.full_hash_every), (select min((w.value ->> 'expires_at')::timestamptz)
