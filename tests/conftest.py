@@ -80,6 +80,21 @@ def sealed_template(databases: Databases) -> str:
     return database.name
 
 
+@pytest.fixture(scope="session")
+def market_template(databases: Databases, sealed_template: str) -> str:
+    """Name of a database with the cars market installed and bound, and no fact in it."""
+    from timeseal.market.stores import declared
+    from timeseal.seal import binding
+
+    database = databases.create(sealed_template, "market_template")
+    admin = database.connect()
+    install.apply(admin, install.plan(admin, ["market", "cars"]))
+    for declaration in declared(admin):
+        binding.apply(admin, declaration, binding.plan(admin, declaration))
+    database.close()
+    return database.name
+
+
 @pytest.fixture
 def sealed_db(databases: Databases, sealed_template: str) -> Iterator[Database]:
     """A fresh clone of the installed engine."""

@@ -54,6 +54,10 @@ class Table:
             raise self._bad(key, "a text", value)
         return value
 
+    def has(self, key: str) -> bool:
+        """Say whether a key is there, without taking it."""
+        return key in self._values
+
     def names(self, key: str, optional: bool = False) -> tuple[str, ...]:
         """Take a list of column or schema names; a required one has at least one."""
         value = self._take(key, None)

@@ -23,6 +23,9 @@ def payload(declaration: Declaration) -> str:
                 "key": layer.key,
                 "t0": layer.t0,
                 "kind": layer.kind,
+                "unit": layer.unit,
+                "rows_of": layer.rows_of,
+                "reach": [asdict(one) for one in layer.reach],
             }
             for layer in declaration.layers
         ],

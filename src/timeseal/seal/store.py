@@ -28,6 +28,7 @@ from timeseal.seal.store_shape import (
     Invariant,
     Layer,
     Pin,
+    Reach,
     Role,
     Text,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Invariant",
     "Layer",
     "Pin",
+    "Reach",
     "Text",
     "load_store",
 ]
@@ -63,6 +65,7 @@ class _Defaults:
     key: tuple[str, ...]
     t0: str | None
     day: str | None
+    unit: str | None
 
 
 def load_store(folders: Sequence[Folder]) -> Declaration:
@@ -84,7 +87,7 @@ def load_store(folders: Sequence[Folder]) -> Declaration:
 
 def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
     store = root.table("store")
-    defaults = _Defaults(store.names("key"), store.optional("t0"), store.optional("day"))
+    defaults = _Defaults(store.names("key"), store.optional("t0"), store.optional("day"), store.optional("unit"))
     layers, layer_roles = [], []
     for table in root.tables("layer"):
         layers.append(_layer(table, defaults, folders))
@@ -135,7 +138,34 @@ def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Laye
         indexes=_indexes(table.tables("indexes")),
         stored_indexes=_indexes(table.tables("stored_indexes")),
         view=table.relation("view", optional=True),
+        unit=table.optional("unit") or defaults.unit,
+        rows_of=table.optional("rows_of"),
+        reach=tuple(_reach(one) for one in table.tables("reach")),
     )
+
+
+def _reach(table: Table) -> Reach:
+    after = table.optional("after")
+    reach = Reach(
+        input=table.text("input"),
+        by=table.names("by", optional=True),
+        after=after,
+        since=table.optional("since") or after,
+        lead=_optional_interval(table, "lead"),
+        look_back=_optional_interval(table, "look_back"),
+        reads=table.names("reads", optional=True) if table.has("reads") else None,
+    )
+    table.done()
+    if (reach.look_back and not reach.since) or (reach.lead and not after):
+        raise DeclarationError(
+            "reach_without_time", table.where, "after or since, the column it counts from", "none"
+        )
+    return reach
+
+
+def _optional_interval(table: Table, key: str) -> str | None:
+    text = table.optional(key)
+    return None if text is None else _interval(text, key)
 
 
 def _indexes(tables: Sequence[Table]) -> tuple[Index, ...]:
@@ -197,6 +227,7 @@ def _fact(table: Table) -> FactRelation:
         defining=table.flag("defining", False),
         t0=table.optional("t0"),
         known_at_kind=table.optional("known_at_kind"),
+        run=table.optional("run"),
     )
 
 
@@ -306,6 +337,8 @@ def _check(declaration: Declaration) -> None:
     for pair in declaration.firewall:
         if pair.layer not in names:
             raise DeclarationError("unknown_layer", "firewall", ", ".join(names), pair.layer)
+    for layer in declaration.layers:
+        _check_reach(layer, names[: names.index(layer.name)])
     entrypoints = {entrypoint.name for entrypoint in declaration.entrypoints}
     named = [(one.name, one.entrypoint) for one in declaration.invariants]
     for where, entrypoint in (*named, *((one.subject, one.entrypoint) for one in declaration.pins)):
@@ -315,4 +348,21 @@ def _check(declaration: Declaration) -> None:
         if layer.kind == "feature" and (layer.t0 is None or layer.t0 not in layer.key):
             raise DeclarationError(
                 "key_without_t0", layer.name, "a feature layer keyed by its t0", str(layer.key)
+            )
+
+
+def _check_reach(layer: Layer, below: Sequence[str]) -> None:
+    """A reach that names no way from the changed row to rows of the layer would be an empty promise."""
+    if not (layer.reach or layer.rows_of):
+        return
+    if layer.unit is None:
+        raise DeclarationError(
+            "reach_without_unit", layer.name, "unit, the column it is recomputed by", "none"
+        )
+    if layer.rows_of is not None and layer.rows_of not in below:
+        raise DeclarationError("unknown_layer", layer.name, ", ".join(below), layer.rows_of)
+    for one in layer.reach:
+        if layer.rows_of is None and layer.unit not in one.by:
+            raise DeclarationError(
+                "reach_without_rows", layer.name, f"rows_of, or by {layer.unit}", str(one.by)
             )

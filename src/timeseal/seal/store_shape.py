@@ -43,8 +43,29 @@ class ColumnRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rows of a layer a changed row of one input can change.
+
+    Those that agree with it in every expression of `by` and whose t0 lies between `after` - `lead`
+    and `since` + `look_back`, columns of the input; what is not said does not bound. With `reads`,
+    only a change of these columns (and of those named before) travels this way.
+    """
+
+    input: str
+    by: tuple[str, ...]
+    after: str | None
+    since: str | None
+    lead: str | None
+    look_back: str | None
+    reads: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """One stored step of a store; `kind` says whether its rows are bounded by their t0."""
+    """One stored step of a store; `kind` says whether its rows are bounded by their t0.
+
+    `unit` is the column by whose values it is recomputed, `rows_of` the layer whose rows it has.
+    """
 
     name: str
     text: Text
@@ -56,6 +77,9 @@ class Layer:
     indexes: tuple[Index, ...]
     stored_indexes: tuple[Index, ...]
     view: str | None
+    unit: str | None
+    rows_of: str | None
+    reach: tuple[Reach, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +104,8 @@ class Entrypoint:
 class FactRelation:
     """A source relation: facts carry knowledge time; `defining` rows are what fixes a t0.
 
-    The column `known_at_kind` tells what was observed from what somebody declared afterwards.
+    The column `known_at_kind` tells what was observed from what somebody declared afterwards;
+    the column `run` holds the run that brought a row.
     """
 
     relation: str
@@ -91,6 +116,7 @@ class FactRelation:
     defining: bool
     t0: str | None
     known_at_kind: str | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ LAYERS = ("thing_base", "ending_history", "thing_enriched")
 
 def _refresh(conn: Connection, full: bool = False) -> dict[str, tuple[int, int, int]]:
     rows = conn.execute("select * from audit.refresh_store('shop', %s)", [full]).fetchall()
-    return {name: (ins, upd, dele) for name, ins, upd, dele in rows}
+    return {name: (ins, upd, dele) for name, ins, upd, dele, _ in rows}
 
 
 def _differences(conn: Connection) -> dict[str, int]:

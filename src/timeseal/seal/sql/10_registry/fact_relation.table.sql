@@ -11,5 +11,6 @@ create table if not exists audit.fact_relation (
   key_columns text[],
   defining boolean not null default false,
   t0_column text,
+  run_column text,
   constraint fact_relation_fact_has_knowledge_time check (kind = 'reference' or known_at_column is not null)
 );

@@ -13,6 +13,8 @@ create table if not exists audit.materialisation (
   key_columns text[] not null check (cardinality(key_columns) > 0),
   t0_column text,
   kind text not null check (kind in ('feature', 'history', 'label')),
+  unit_column text,
+  rows_of text,
   unique (store, layer),
   unique (store, ordinal)
 );

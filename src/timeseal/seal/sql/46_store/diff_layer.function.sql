@@ -1,10 +1,11 @@
--- purpose: the keys by which staged rows differ from stored rows inside the reach, as pg_temp.timeseal_diff
+-- purpose: the keys by which staged rows differ from stored rows, as pg_temp.timeseal_diff
 -- grain: one layer; returns how many keys to insert, update and delete
--- reads: pg_temp.timeseal_stage, the stored relation
+-- reads: pg_temp.timeseal_stage, pg_temp.timeseal_unit, the stored relation
 -- writes: pg_temp.timeseal_diff
--- time: p_from <= t0 < p_horizon; a full refresh (p_from NULL) looks at every stored row
+-- time: p_whole: against every stored row, else against those of the reached units and, from p_from on, all
 create or replace function audit.diff_layer(
   p_layer audit.materialisation,
+  p_whole boolean,
   p_from timestamptz,
   p_horizon timestamptz,
   out inserted bigint,
@@ -22,8 +23,10 @@ declare
   v_keys text := audit.column_list(p_layer.stored, '', p_layer.key_columns);
   v_first text := quote_ident(p_layer.key_columns[1]);
 begin
-  if p_from is not null then
-    v_stored := v_stored || audit.reach_condition('x', p_layer.t0_column, p_from, p_horizon);
+  if not p_whole then
+    v_stored := v_stored || ' where ' || audit.unit_condition(p_layer, 'x')
+      || case when p_layer.rows_of is null and p_layer.t0_column is not null
+        then ' or ' || audit.reach_condition('x', p_layer.t0_column, p_from, p_horizon) else '' end;
   end if;
   execute format(
     'create temporary table timeseal_diff on commit drop as select %1$s, case when t.%2$s is null then ''i'' '

@@ -1,27 +1,34 @@
--- purpose: compute the rows of one layer inside the reach, once, into a keyed temporary table
+-- purpose: compute the rows of one layer that may differ, once, into a keyed temporary table
 -- grain: one layer; returns the number of staged rows
--- reads: the layer's defining view
+-- reads: the layer's defining view, pg_temp.timeseal_unit
 -- writes: pg_temp.timeseal_stage
--- time: p_from <= t0 < p_horizon; p_from NULL means every row below the horizon
+-- time: t0 < p_horizon; p_whole: every such row, else those of the reached units and, from p_from on, all
 create or replace function audit.stage_layer(
   p_layer audit.materialisation,
+  p_whole boolean,
   p_from timestamptz,
   p_horizon timestamptz
 ) returns bigint
 language plpgsql
+volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
+  v_select text := format('select %s from %s as v where %s', audit.column_list(p_layer.source, 'v.'),
+    audit.relation_name(p_layer.source), audit.reach_condition('v', p_layer.t0_column, null, p_horizon));
   v_rows bigint;
   v_detail text;
 begin
-  execute format(
-    'create temporary table timeseal_stage on commit drop as select %s from %s as v%s',
-    audit.column_list(p_layer.source, 'v.'), audit.relation_name(p_layer.source),
-    audit.reach_condition('v', p_layer.t0_column, p_from, p_horizon));
-  get diagnostics v_rows = row_count;
+  execute 'create temporary table timeseal_stage on commit drop as ' || v_select
+    || case when p_whole then '' else ' and ' || audit.unit_condition(p_layer, 'v') end;
+  if not p_whole and p_layer.rows_of is null and p_layer.t0_column is not null then
+    execute 'insert into pg_temp.timeseal_stage ' || v_select || ' and '
+      || audit.reach_condition('v', p_layer.t0_column, p_from, p_horizon)
+      || format(' and not exists (select from pg_temp.timeseal_unit as u where u.unit = v.%I)', p_layer.unit_column);
+  end if;
+  select count(*) into v_rows from pg_temp.timeseal_stage;
   execute format('alter table pg_temp.timeseal_stage add primary key (%s)',
     audit.column_list(p_layer.stored, '', p_layer.key_columns));
   analyze pg_temp.timeseal_stage;

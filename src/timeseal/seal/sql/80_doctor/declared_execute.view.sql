@@ -39,6 +39,7 @@ from (values
   ('doctor', 'crew'),
   ('protection_class', 'crew'),
   ('refresh', 'crew'),
+  ('refresh_plan', 'crew'),
   ('refresh_published', 'crew'),
   ('refresh_store', 'crew'),
   ('assert_gates', 'certifier'),

@@ -1,0 +1,52 @@
+-- purpose: record how far a change of each input reaches, and refuse a reach that its relations cannot answer
+-- grain: one store
+-- reads: p_store, the declaration as jsonb; the catalogue
+-- writes: audit.layer_reach, audit.layer_input
+-- time: none
+create or replace function audit.register_reaches(p_store jsonb) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reach record;
+begin
+  delete from audit.layer_reach as r where r.store = p_store ->> 'store';
+  delete from audit.layer_input as i where i.store = p_store ->> 'store';
+  insert into audit.layer_reach
+    (store, layer, place, input, by_expressions, after_column, since_column, lead, look_back, reads)
+  select p_store ->> 'store', l.value ->> 'layer', r.ordinality, r.value ->> 'input',
+    array(select b.text from jsonb_array_elements_text(r.value -> 'by') with ordinality as b (text, n) order by b.n),
+    r.value ->> 'after', r.value ->> 'since', (r.value ->> 'lead')::interval, (r.value ->> 'look_back')::interval,
+    case when jsonb_typeof(r.value -> 'reads') = 'array'
+      then array(select c.name from jsonb_array_elements_text(r.value -> 'reads') with ordinality as c (name, n) order by c.n) end
+  from jsonb_array_elements(p_store -> 'layers') as l
+  cross join lateral jsonb_array_elements(l.value -> 'reach') with ordinality as r;
+  perform audit.note_inputs(p_store ->> 'store');
+  for v_reach in
+    select m.layer, i.relid, s.stored as spine, r as reach, m as materialisation
+    from audit.layer_reach as r
+    join audit.materialisation as m on m.store = r.store and m.layer = r.layer
+    left join audit.materialisation as s on s.store = m.store and s.layer = m.rows_of
+    left join audit.layer_inputs(m.store) as i on i.layer = m.layer and i.input = r.input and i.kind <> 'other'
+    where r.store = p_store ->> 'store'
+  loop
+    if v_reach.relid is null then
+      raise exception 'TS003: layer % reads no fact and no layer of its store called %', v_reach.layer, (v_reach.reach).input
+        using errcode = 'TS003', hint = 'Name what its text reads. Run: timeseal store plan';
+    end if;
+    begin
+      execute format('select %s from %s as x limit 0', concat_ws(', ', '1', nullif(array_to_string((v_reach.reach).by_expressions, ', '), ''),
+        quote_ident((v_reach.reach).after_column), quote_ident((v_reach.reach).since_column),
+        (select string_agg(quote_ident(c.name), ', ') from unnest((v_reach.reach).reads) as c (name))),
+        audit.relation_name(v_reach.relid));
+      if v_reach.spine is not null and not (v_reach.materialisation).unit_column = any ((v_reach.reach).by_expressions) then
+        execute format('select %s from %s as x limit 0', concat_ws(', ', '1', nullif(array_to_string((v_reach.reach).by_expressions, ', '), ''),
+          quote_ident((v_reach.materialisation).unit_column)), audit.relation_name(v_reach.spine));
+      end if;
+    exception when undefined_column or syntax_error then
+      raise exception 'TS003: the reach of % over % cannot be followed: %', v_reach.layer, (v_reach.reach).input, sqlerrm
+        using errcode = 'TS003', hint = 'Its columns are those of the input and of the layer whose rows it has. Run: timeseal store plan';
+    end;
+  end loop;
+end
+$$;
