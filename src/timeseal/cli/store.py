@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,16 @@ from timeseal.cli.options import database_option, json_option, option, reason_op
 from timeseal.cli.output import emit_json, emit_rows, progress, say
 from timeseal.errors import ExitCode
 from timeseal.seal import certificate
+from timeseal.seal.refresh import Plan
+from timeseal.seal.store import Declaration
 
 STORE_OF = "select e.store from audit.entrypoint as e where e.entrypoint = %s"
-REFRESH = "select r.layer, r.inserted, r.updated, r.deleted from audit.refresh_store(%s, %s) as r"
+REFRESH = (
+    "select r.layer, r.route, r.inserted, r.updated, r.deleted"
+    " from audit.refresh_store(%s, %s) as r"
+)
+#: SQLSTATE of the warning that the planner held rows for done which were not.
+MISSED = "TS006"
 PUBLISHED = "select r.layer, r.published, r.row_count from audit.refresh_published(%s) as r"
 full_option = option(
     "--full",
@@ -32,50 +40,93 @@ def store() -> None:
 
 
 @store.command()
-@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("names", nargs=-1, metavar="[ENTRYPOINT | FOLDER]...")
 @option("--sql", "as_sql", is_flag=True, envvar="TIMESEAL_SQL", help="Print the statements.")
 @option("--apply", "do_apply", is_flag=True, envvar="TIMESEAL_APPLY", help="Execute the plan.")
 @database_option
 @json_option
 def plan(
-    folders: tuple[Path, ...], as_sql: bool, do_apply: bool, database: str, as_json: bool
+    names: tuple[str, ...], as_sql: bool, do_apply: bool, database: str, as_json: bool
 ) -> None:
-    """List what a store declaration would change; FOLDERS hold store.toml, later ones win.
+    """List what a declaration would change, then what a refresh would recompute, and why.
 
-    Without FOLDERS: the stores of the market, with what TIMESEAL_STORES lays over them or adds.
+    FOLDERS hold store.toml, later ones win. Without one: the stores of the market, with what
+    TIMESEAL_STORES lays over them or adds. Only the declaration is applied by --apply;
+    `timeseal store publish` does the rest.
 
     \b
     Example:
+      timeseal store plan survival
       timeseal store plan my_store/ --sql
     """
-    from timeseal.market.stores import declared, describe_columns
-    from timeseal.seal import binding
-    from timeseal.seal.store import load_store
+    from timeseal.market.stores import describe_columns
+    from timeseal.seal import binding, refresh
 
     with opened(database, "admin") as conn:
-        wanted = [load_store(folders)] if folders else declared(conn)
         planned: list[dict[str, object]] = []
-        for declaration in wanted:
-            stages = binding.plan(conn, declaration)
-            planned.append({"store": declaration.name, "stages": [str(one) for one in stages]})
+        for name, declaration in _wanted(conn, names):
+            stages = binding.plan(conn, declaration) if declaration else []
+            found: dict[str, object] = {"store": name, "stages": [str(one) for one in stages]}
+            planned.append(found)
             if as_sql and not as_json:
                 click.echo(binding.explain(stages))
-            elif not as_json:
+            elif stages and not as_json:
                 emit_rows(
                     ("action", "object", "why"),
                     [(one.action, one.subject, one.why) for one in stages],
                 )
             if not stages:
-                say(f"{declaration.name}: nothing to do")
-            elif do_apply:
-                with progress(f"binding {declaration.name}"):
+                say(f"{name}: nothing to do")
+            elif declaration and do_apply:
+                with progress(f"binding {name}"):
                     binding.apply(conn, declaration, stages)
-                    if not folders:
+                    if not any(Path(one).is_dir() for one in names):
                         describe_columns(conn, declaration)
-                say(f"{declaration.name}: {len(stages)} stages done")
+                say(f"{name}: {len(stages)} stages done")
                 say("hint: timeseal store publish")
+            if not stages and not as_sql:
+                found["refresh"] = refreshed = refresh.plan(conn, name)
+                say(refreshed.headline)
+                if not as_json:
+                    _show_refresh(refreshed)
     if as_json:
-        emit_json(planned)
+        emit_json([_document(one) for one in planned])
+
+
+def _show_refresh(planned: Plan) -> None:
+    """One line per layer and cause."""
+    emit_rows(
+        ("layer", "recomputed", "why"),
+        [
+            (one.layer if not number else "", one.recomputed if not number else "", why)
+            for one in planned.layers
+            for number, why in enumerate(one.why or ("",))
+        ],
+    )
+
+
+def _document(planned: dict[str, object]) -> dict[str, object]:
+    found = planned.get("refresh")
+    return planned | ({"refresh": asdict(found)} if isinstance(found, Plan) else {})
+
+
+def _wanted(
+    conn: psycopg.Connection[Any], names: tuple[str, ...]
+) -> list[tuple[str, Declaration | None]]:
+    """The stores to plan: of a folder, of named entrypoints, or all; None: only bound here."""
+    from timeseal.market.stores import declared, has_market
+    from timeseal.seal.store import load_store
+
+    folders = [Path(name) for name in names if Path(name).is_dir()]
+    if folders:
+        one = load_store(folders)
+        return [(one.name, one)]
+    known = {one.name: one for one in declared(conn)} if has_market(conn) or not names else {}
+    found: dict[str, Declaration | None] = {}
+    for name in names or known:
+        for store_name in [name] if name in known else _stores(conn, (name,)):
+            found[store_name] = known.get(store_name)
+    return list(found.items())
 
 
 @store.command()
@@ -88,15 +139,18 @@ def plan(
 @json_option
 def refresh(
     names: tuple[str, ...], full: bool, published: bool, database: str, as_json: bool
-) -> None:
+) -> int:
     """Bring stored layers to what the facts say; shuts the door until the next certification.
+
+    Exit 1 when --full had to change a row that the planner had held for done.
 
     \b
     Example:
       timeseal store refresh survival
     """
-    columns = ("layer", "inserted", "updated", "deleted")
+    columns = ("layer", "recomputed", "inserted", "updated", "deleted")
     with opened(database) as conn:
+        missed = _listen(conn)
         done: dict[str, list[dict[str, object]]] = {}
         for name in _stores(conn, names):
             with progress(f"refreshing {name}"):
@@ -106,9 +160,10 @@ def refresh(
             done[name] = [dict(zip(columns, row, strict=True)) for row in rows]
     if as_json:
         emit_json(done)
-        return
-    for name, layers in done.items():
-        emit_rows(("store", *columns), [(name, *one.values()) for one in layers])
+    else:
+        for name, layers in done.items():
+            emit_rows(("store", *columns), [(name, *one.values()) for one in layers])
+    return int(ExitCode.CLAIM_FAILED if missed else ExitCode.OK)
 
 
 @store.command()
@@ -122,12 +177,16 @@ def publish(
 ) -> int:
     """Refresh and certify in one transaction: readers never wait and never see half.
 
+    Exit 1 when a certificate was refused, or when --full had to change a row that the planner
+    had held for done.
+
     \b
     Example:
       timeseal store publish survival --full --reason "repair after a manual change"
     """
     results: list[certificate.Certificate] = []
     with opened(database) as conn:
+        missed = _listen(conn)
         give_reason(conn, reason)
         for name in entrypoints(conn, names):
             # publishing an entrypoint certifies its open siblings too: once is enough
@@ -143,7 +202,7 @@ def publish(
         for one in results:
             certificates.show(one)
     passed = all(one.is_certified for one in results)
-    return int(ExitCode.OK if passed else ExitCode.CLAIM_FAILED)
+    return int(ExitCode.OK if passed and not missed else ExitCode.CLAIM_FAILED)
 
 
 @store.command()
@@ -216,3 +275,18 @@ def _stores(conn: psycopg.Connection[Any], names: tuple[str, ...]) -> list[str]:
         if row and row[0] and row[0] not in found:
             found.append(row[0])
     return found
+
+
+def _listen(conn: psycopg.Connection[Any]) -> list[str]:
+    """Say at once, and keep, what a full refresh finds that the planner had missed."""
+    missed: list[str] = []
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.sqlstate == MISSED:
+            missed.append(notice.message_primary or MISSED)
+            say(f"WARNING: {missed[-1]}")
+            say(f"  {notice.message_detail}")
+            say("hint: timeseal store plan shows how far each layer says that a change reaches")
+
+    conn.add_notice_handler(hear)
+    return missed

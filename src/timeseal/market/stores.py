@@ -17,7 +17,14 @@ from timeseal.market.vertical import Vertical, load
 from timeseal.seal.store import Declaration, Folder, load_store
 from timeseal.settings import Settings
 
-__all__ = ["declaration", "declared", "describe_columns", "market_name", "words"]
+__all__ = [
+    "declaration",
+    "declared",
+    "describe_columns",
+    "has_market",
+    "market_name",
+    "words",
+]
 
 _PACKAGE = "timeseal.market"
 #: Stores that stand on the shared layers; the others read facts alone.
@@ -37,10 +44,15 @@ def declaration(vertical: str, store: str, own: Path | None = None) -> Declarati
     return load_store([*folders, own / store] if own else folders)
 
 
+def has_market(conn: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Whether this database holds a market; others hold stores of somebody's own."""
+    known = conn.execute("select to_regclass('ref.market')").fetchone()
+    return bool(known and known[0])
+
+
 def market_name(conn: psycopg.Connection[tuple[object, ...]]) -> str:
     """The vertical of this database; raises `UsageError` when it holds no market."""
-    known = conn.execute("select to_regclass('ref.market')").fetchone()
-    row = conn.execute("select vertical from ref.market").fetchone() if known and known[0] else None
+    row = conn.execute("select vertical from ref.market").fetchone() if has_market(conn) else None
     if row is None:
         raise UsageError(
             "this database holds no market",

@@ -87,7 +87,9 @@ def load_store(folders: Sequence[Folder]) -> Declaration:
 
 def _declaration(root: Table, folders: Sequence[Folder]) -> Declaration:
     store = root.table("store")
-    defaults = _Defaults(store.names("key"), store.optional("t0"), store.optional("day"), store.optional("unit"))
+    defaults = _Defaults(
+        store.names("key"), store.optional("t0"), store.optional("day"), store.optional("unit")
+    )
     layers, layer_roles = [], []
     for table in root.tables("layer"):
         layers.append(_layer(table, defaults, folders))
@@ -352,7 +354,7 @@ def _check(declaration: Declaration) -> None:
 
 
 def _check_reach(layer: Layer, below: Sequence[str]) -> None:
-    """A reach that names no way from the changed row to rows of the layer would be an empty promise."""
+    """A reach that leads from a changed row to no row of the layer would be an empty promise."""
     if not (layer.reach or layer.rows_of):
         return
     if layer.unit is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -26,13 +26,17 @@ LAYERS = (
 OBSERVATION = (
     "insert into raw.listing_observation (generation, listing_id, observed_at, source, run_id,"
     " price, title, model, postal_code, payload_sha256, brand, power_ps, mileage_km,"
-    " first_registration_year, published_on) values (%s, %s, %s, 'test', %s, %s, %s, 'm', %s, %s,"
-    " %s, %s, %s, 2005, %s) on conflict do nothing"
+    " first_registration_year, published_on) values (%(generation)s, %(listing)s, %(at)s, 'test',"
+    " %(run)s, %(price)s, %(title)s, 'm', %(postal)s, %(payload)s, %(brand)s, %(power)s, 90000,"
+    " 2005, %(day)s) on conflict do nothing"
 )
 EVENT = (
     "insert into raw.listing_event (generation, listing_id, event, event_time, event_time_kind,"
-    " known_at, price, price_kind, mark, source, run_id) values (%s, %s, %s, %s, 'first_observed',"
-    " %s, %s, %s, %s, 'test', %s) on conflict do nothing"
+    " known_at, price, price_kind, mark, source, run_id) values (%(generation)s, %(listing)s,"
+    " %(event)s, %(at)s, 'first_observed', %(known)s, %(price)s::integer,"
+    " case when %(price)s::integer is not null then 'last_ask' end,"
+    " case %(event)s::text when 'spam_marked' then 'spam' end, 'test', %(run)s)"
+    " on conflict do nothing"
 )
 
 
@@ -126,19 +130,9 @@ def write(conn: Conn, batch: Batch) -> int:
     run = int(row[0])
     for fact in batch.facts:
         at = START + timedelta(hours=fact.hour)
-        if isinstance(fact, Seen):
-            conn.execute(
-                OBSERVATION,
-                (fact.generation, fact.listing, at, run, fact.price, fact.title, fact.postal)
-                + (fact.payload, fact.brand, fact.power, 90000, at.date()),
-            )
-        else:
-            conn.execute(
-                EVENT,
-                (fact.generation, fact.listing, fact.event, at, at + timedelta(hours=fact.delay))
-                + (fact.price, "last_ask" if fact.price else None)
-                + ("spam" if fact.event == "spam_marked" else None, run),
-            )
+        known = at + timedelta(hours=getattr(fact, "delay", 0))
+        row = asdict(fact) | {"at": at, "known": known, "day": at.date(), "run": run}
+        conn.execute(OBSERVATION if isinstance(fact, Seen) else EVENT, row)
     if not batch.stays_open:
         conn.execute("select raw.close_run(%s)", (run,))
     return run
@@ -166,11 +160,11 @@ def differences(conn: Conn) -> dict[str, list[Any]]:
             if t0
             else ""
         )
-        said = f"select v::text from {source} as v {below}"
-        kept = f"select t::text from {stored} as t"
         rows = conn.execute(
-            f"(select 'missing', x.* from (({said}) except all ({kept})) as x)"
-            f" union all (select 'wrong', x.* from (({kept}) except all ({said})) as x)".encode()
+            f"with said as materialized (select v::text from {source} as v {below}),"
+            f" kept as materialized (select t::text from {stored} as t)"
+            " (select 'missing', x.* from (table said except all table kept) as x)"
+            " union all (select 'wrong', x.* from (table kept except all table said) as x)".encode()
         ).fetchall()
         if rows:
             found[layer] = rows

@@ -37,25 +37,28 @@ begin
   end if;
   return query
   select
-    case when i.kind = 'other' or i.relid = any (p_flooded) or i.kind = 'fact' and f.run_column is null
-      or r.reach is null and p_layer.rows_of is distinct from i.input then 'full' else 'units' end,
+    case when i.kind = 'other' or i.relid = any (p_flooded) or i.kind = 'fact' and f.run_column is null or r.reach is null
+      then 'full' else 'units' end,
     i.input,
     case
       when i.kind = 'other' then 'it changed'
       when i.relid = any (p_flooded) then 'most of its rows changed'
       when i.kind = 'fact' and f.run_column is null then 'facts without a run: nobody can say which are new'
-      when r.reach is null and p_layer.rows_of is distinct from i.input then 'it changed, and the layer does not say how far that reaches'
-      else concat_ws('; ', case when p_layer.rows_of = i.input then 'the same row' end, r.reach)
+      when r.reach is null then 'it changed, and the layer does not say how far that reaches'
+      else r.reach
     end
   from audit.layer_inputs(p_layer.store) as i
   left join audit.fact_relation as f on f.relid = i.relid
   left join lateral (
-    select string_agg(audit.reach_text(d, p_layer.t0_column), '; ' order by d.place) as reach
+    select 'the same row', 0
+    where p_layer.rows_of = i.input
+    union all
+    select audit.reach_text(d, p_layer.t0_column), d.place
     from audit.layer_reach as d
     where d.store = p_layer.store and d.layer = p_layer.layer and d.input = i.input
-  ) as r on true
+  ) as r (reach, place) on true
   where i.layer = p_layer.layer and case when i.kind = 'other' then v_state.inputs -> i.relid::text is distinct from p_inputs -> i.relid::text
     else i.relid = any (p_changed) end
-  order by i.input;
+  order by i.input, r.place;
 end
 $$;

@@ -27,9 +27,9 @@ begin
     audit.column_list(p_layer.stored, 'd.', p_layer.key_columns)) into v_first;
   insert into audit.refresh_miss (store, layer, inserted, updated, deleted, first_row)
   values (p_layer.store, p_layer.layer, inserted, updated, deleted, v_first);
-  raise warning 'TS005: % rows of %.% differed although the planner held them for done',
+  raise warning 'TS006: % rows of %.% differed although the planner held them for done',
     inserted + updated + deleted, p_layer.store, p_layer.layer
-    using detail = format('first: %s; written by hand, or a reach in store.toml is too short', v_first),
+    using errcode = 'TS006', detail = format('first: %s; written by hand, or a reach in store.toml is too short', v_first),
       hint = 'Run: timeseal store plan ' || p_layer.store;
 end
 $$;

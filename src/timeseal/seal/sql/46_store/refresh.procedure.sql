@@ -17,11 +17,11 @@ begin
     return;
   end if;
   for v_layer in
-    select r.layer, r.inserted, r.updated, r.deleted
+    select r.layer, r.route, r.inserted, r.updated, r.deleted
     from audit.refresh_store(v_entrypoint.store) as r
   loop
-    raise notice '%: % inserted, % updated, % deleted',
-      v_layer.layer, v_layer.inserted, v_layer.updated, v_layer.deleted;
+    raise notice '% (%): % inserted, % updated, % deleted',
+      v_layer.layer, v_layer.route, v_layer.inserted, v_layer.updated, v_layer.deleted;
   end loop;
 end
 $$;

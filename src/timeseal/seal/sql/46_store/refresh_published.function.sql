@@ -1,6 +1,6 @@
 -- purpose: recompute the published materialized views of a store in order, independently of the stored tables
 -- grain: one row per published layer
--- reads: audit.materialisation
+-- reads: audit.materialisation, what audit.layer_steps reads
 -- writes: the published materialized views
 -- time: as the layer text; they are outside every read closure
 create or replace function audit.refresh_published(p_store text)
@@ -16,9 +16,10 @@ declare
 begin
   for v_layer in
     select m.layer, audit.relation_name(m.published) as published
-    from audit.materialisation as m
-    where m.store = p_store and m.published is not null
-    order by m.ordinal
+    from audit.layer_steps(p_store) as s
+    join audit.materialisation as m on m.stored = s.stored
+    where m.published is not null
+    order by s.step, m.ordinal
   loop
     layer := v_layer.layer;
     published := v_layer.published;

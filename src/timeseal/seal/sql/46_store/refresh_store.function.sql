@@ -2,7 +2,7 @@
 -- grain: one row per layer
 -- reads: audit.materialisation, what audit.refresh_reach and audit.layer_causes read, the layers' defining views
 -- writes: the stored relations, audit.layer_state, audit.refresh_state, audit.refresh_run, audit.refresh_miss
--- time: only rows with t0 below the safe horizon; p_full: afterwards every row is compared, and what was missed is put right and told
+-- time: t0 below the safe horizon; p_readers: a layer that no entrypoint reads is left behind; p_full: afterwards every row is compared, and what was missed is put right and told
 create or replace function audit.refresh_store(p_store text, p_full boolean default false, p_readers boolean default false)
 returns table (layer text, inserted bigint, updated bigint, deleted bigint, route text)
 language plpgsql
@@ -37,7 +37,9 @@ begin
     v_inputs := audit.input_states(v_layer);
     select coalesce(min(c.route), 'none') into route
     from audit.layer_causes(v_layer, v_reach.last_horizon, v_reach.horizon, v_changed, v_flooded, v_inputs) as c;
-    if v_next.stored = any (v_needed) is false then
+    if v_next.stored = any (v_needed) is false and exists (
+      select from audit.layer_state as s where s.store = p_store and s.layer = v_layer.layer and s.stored = v_layer.stored
+    ) then
       update audit.layer_state as s set behind = true
       where s.store = p_store and s.layer = v_layer.layer and route <> 'none' and not s.behind;
       continue;
@@ -74,6 +76,10 @@ begin
   values (p_store, v_reach.horizon, audit.bindings_sha256(p_store))
   on conflict (store) do update
   set horizon = excluded.horizon, bindings_sha256 = excluded.bindings_sha256, refreshed_at = clock_timestamp();
+  update audit.layer_state as s
+  set published_version = audit.published_version(m.published)
+  from audit.materialisation as m
+  where s.store = p_store and m.store = s.store and m.layer = s.layer and m.published is not null;
   insert into audit.refresh_run (store, run_id)
   select p_store, r.run_id
   from unnest(v_reach.ended_runs) as r (run_id)

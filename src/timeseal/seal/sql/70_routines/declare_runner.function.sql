@@ -22,8 +22,8 @@ declare
 begin
   execute format(
     'create or replace procedure audit.%I(%s) language plpgsql security definer '
-    'set search_path = pg_catalog, pg_temp as $runner$ begin perform audit.certify(%L, p_check_days, %s); end $runner$',
-    p_runner, v_signature, v_ep.entrypoint, case when p_arguments = 'days,drift,limit' then 'p_sample_limit' else '2000' end);
+    'set search_path = pg_catalog, pg_temp as $runner$ begin perform audit.follow_published(%L); perform audit.certify(%L, p_check_days, %s); end $runner$',
+    p_runner, v_signature, v_ep.store, v_ep.entrypoint, case when p_arguments = 'days,drift,limit' then 'p_sample_limit' else '2000' end);
   execute format('revoke all on procedure audit.%I from public', p_runner);
   execute format('grant execute on procedure audit.%I to timeseal_certifier', p_runner);
   if p_assertion is not null then

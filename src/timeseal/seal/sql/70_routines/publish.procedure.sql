@@ -19,7 +19,7 @@ begin
   where e.store = v_ep.store and e.entrypoint <> v_ep.entrypoint
     and audit.door_cause(e.entrypoint, e.max_age) is null;
   if v_ep.store is not null then
-    perform r.layer from audit.refresh_store(v_ep.store, p_full) as r;
+    perform r.layer from audit.refresh_store(v_ep.store, p_full, not p_full) as r;
   end if;
   if not exists (select 1 from audit.drift_event as d where d.entrypoint = v_ep.entrypoint and d.verdict <> 'refused') then
     if not exists (select 1 from audit.t0_viewdef_baseline as b where b.entrypoint = v_ep.entrypoint) then

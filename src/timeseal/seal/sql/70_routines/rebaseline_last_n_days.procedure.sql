@@ -1,7 +1,7 @@
 -- purpose: approve, on record, the changed days among the newest n; closed days only within a named budget
 -- grain: one ledger row per changed day
 -- reads: the entrypoint, audit.drift_budget
--- writes: baselines and audit.drift_event
+-- writes: baselines and audit.drift_event; stored layers, when their published views were refreshed before
 -- time: who is the session user; why is SET timeseal.reason; the occasion is SET timeseal.budget
 create or replace procedure audit.rebaseline_last_n_days(
   p_entrypoint regclass,
@@ -20,6 +20,7 @@ declare
   v_plan record;
   v_told record;
 begin
+  perform audit.follow_published(v_ep.store);
   -- a row lock: an advisory lock could be held by anybody who can log in
   perform 1 from audit.entrypoint as e where e.entrypoint = v_ep.entrypoint for no key update;
   if not exists (
