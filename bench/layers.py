@@ -97,7 +97,8 @@ def fill(conn: Conn) -> dict[str, float]:
         taken[layer] = clock(
             lambda layer=layer: conn.execute(
                 "select r.inserted from audit.materialisation as m"
-                " cross join lateral audit.refresh_layer(m, true, null, %s) as r where m.layer = %s",
+                " cross join lateral audit.refresh_layer(m, true, null, %s) as r"
+                " where m.layer = %s",
                 (horizon, layer),
             )
         )
@@ -145,8 +146,9 @@ def _correct(conn: Conn, rows: int) -> None:
         f"insert into raw.listing_event (generation, listing_id, {EVENT_COLUMNS}, run_id)"
         " select o.generation, o.listing_id, 'gone', o.observed_at + interval '30 hours', 'policy',"
         " o.observed_at + interval '102 hours', o.price, 'last_ask', null, 'bench', %s"
-        " from raw.listing_observation as o where o.listing_id > 0 and o.payload_sha256 <> '0' and not exists (select from"
-        " raw.listing_event as h where h.generation = o.generation and h.listing_id = o.listing_id)"
+        " from raw.listing_observation as o where o.listing_id > 0 and o.payload_sha256 <> '0'"
+        " and not exists (select from raw.listing_event as h"
+        " where h.generation = o.generation and h.listing_id = o.listing_id)"
         " order by sha256(o.listing_id::text::bytea) limit %s",
         (run, rows),
     )
