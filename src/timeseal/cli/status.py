@@ -14,6 +14,7 @@ from timeseal.cli.opened import DECLARED, opened
 from timeseal.cli.options import database_option, json_option, option
 from timeseal.cli.output import emit_json, emit_rows, say
 from timeseal.errors import ExitCode
+from timeseal.market import left_out
 from timeseal.seal import certificate
 
 STATUS = "select r.status from audit.t0_cert_registry as r where r.entrypoint = %s"
@@ -65,11 +66,15 @@ def status(database: str, as_json: bool, strict: bool, blocks: bool) -> int:
     with opened(database) as conn:
         doors = read_doors(conn)
         protection = certificate.protection_class(conn)
+        counts = left_out.read(conn)
     if as_json:
         listed = [door.as_document() for door in doors]
-        emit_json({"database": database, "protection": protection, "entrypoints": listed})
+        document = {"database": database, "protection": protection, "entrypoints": listed}
+        emit_json(document | {"left_out": [one.as_document() for one in counts]})
     else:
         _show(doors, database)
+        for one in counts:
+            say(str(one))
         say(f"protection: {protection}")
     shut = strict and not all(door.open for door in doors)
     return int(ExitCode.CLAIM_FAILED if shut else ExitCode.OK)

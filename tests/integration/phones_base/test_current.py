@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 from tests.databases import Database, Databases
 from tests.integration.phones_base.facts import DAY, ENTRYPOINT, HOUR, T0, Market
@@ -124,3 +125,18 @@ def test_install_refuses_a_relation_of_that_name_that_is_not_ours(
         install.apply(admin, install.plan(admin, ["phones"]))
     assert admin.execute("select to_regclass('ref.market')").fetchone() == (None,)
     databases.drop(database)
+
+
+def test_who_may_look_at_the_state_of_now(market: Database) -> None:
+    """The worker and the administrator; never a reader of features, by no path that doctor sees."""
+    look = 'select count(*) from "iPhone".{}'
+    views = ("iphone_listings", "iphone_ai_enrich")
+    worker = market.connect("worker")
+    assert [worker.execute(look.format(one).encode()).fetchone() for one in views] == [(0,), (0,)]
+    for role in ("training", "certifier"):
+        conn = market.connect(role)
+        for one in views:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(look.format(one).encode())
+    found = market.connect().execute("select d.level, d.object from audit.doctor() as d").fetchall()
+    assert {level for level, _ in found} <= {"boundary"}, found

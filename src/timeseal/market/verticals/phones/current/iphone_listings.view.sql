@@ -20,6 +20,7 @@ select
     else 'live'
   end as status,
   case when ref.excludes_listing(mark.mark) then mark.mark end as spam,
+  case when ref.excludes_listing(mark.mark) then mark.known_at end as spam_at,
   o.price,
   o.currency,
   o.model,
@@ -94,7 +95,7 @@ left join (
   group by e.generation, e.listing_id
 ) as inactive on inactive.generation = o.generation and inactive.listing_id = o.listing_id
 left join (
-  select distinct on (e.generation, e.listing_id) e.generation, e.listing_id, e.mark
+  select distinct on (e.generation, e.listing_id) e.generation, e.listing_id, e.mark, e.known_at
   from raw.listing_event as e
   where e.event = 'spam_marked'
   order by e.generation, e.listing_id, e.known_at desc, ref.excludes_listing(e.mark) desc, e.event_time desc, e.source
