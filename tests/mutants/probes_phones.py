@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
-from tests.integration.phones_base import test_current, test_labels, test_landmark, test_layers
+from tests.integration.phones_base import (
+    test_current,
+    test_labels,
+    test_landmark,
+    test_layers,
+    test_left_out,
+)
 from tests.integration.phones_base.facts import ENTRYPOINT, LANDMARK, STORE, Market
-from tests.mutants.harness import Conn, Mutant, Probe, probe, weaken
+from tests.mutants.harness import Conn, Edit, Mutant, Probe, probe, weaken
 
 from timeseal.market.stores import declaration
 from timeseal.seal import binding
+from timeseal.seal.store_shape import Invariant, Layer
 
+Part = TypeVar("Part", Layer, Invariant)
 TRUTH = ("truth.schema.sql", "listing.table.sql")
 ROLES = ("timeseal_worker", "timeseal_certifier", "ml_training")
 
@@ -40,6 +48,7 @@ def the_truth_is_closed(database: Any) -> None:
     assert readers == []
 
 
+BOUND = (".layer.sql", ".invariant.sql")
 ADS = {
     one.__name__: one
     for one in (
@@ -51,6 +60,8 @@ ADS = {
         test_layers.test_a_number_seen_under_another_generation_is_a_twin,
         test_landmark.test_a_report_counts_when_it_was_known_before_the_decision,
         test_landmark.test_the_latest_report_counts_as_a_whole,
+        test_landmark.test_no_ad_leaves_the_surface_without_a_reason,
+        test_left_out.test_every_ad_is_offered_or_counted_under_one_reason,
         test_labels.test_the_first_end_counts_and_removal_competes_with_sale,
         test_labels.test_nothing_is_known_after_the_origin,
         test_labels.test_the_landmark_is_entered_by_ads_that_were_there_as_known_then,
@@ -96,6 +107,11 @@ def the_landmark_labels_have_their_door(database: Any) -> None:
 
 
 @probe("phones")
+def the_state_of_now_is_for_workers(database: Any) -> None:
+    test_current.test_who_may_look_at_the_state_of_now(database)
+
+
+@probe("phones")
 def no_closure_touches_the_projections(database: Any) -> None:
     test_current.test_no_certified_closure_may_touch_them(
         Market(database.connect()), "iphone_listings"
@@ -110,19 +126,25 @@ def on_phones(database: Any, probe: Probe, mutant: Mutant | None) -> None:
 
 
 def weaken_phones(conn: Conn, mutant: Mutant) -> None:
-    """Bind weakened layer texts; run anything else."""
-    rest = tuple(edit for edit in mutant.edits if not edit.file.endswith(".layer.sql"))
+    """Bind weakened texts of layers and invariants; run anything else."""
+    bound = tuple(edit for edit in mutant.edits if edit.file.endswith(BOUND))
+    rest = tuple(edit for edit in mutant.edits if edit not in bound)
     if rest:
         weaken(conn, Mutant(mutant.name, mutant.probe, rest))
     store = declaration("phones", STORE)
-    layers = {one.name: one for one in store.layers}
-    for edit in mutant.edits:
-        name = PurePosixPath(edit.file).name.removesuffix(".layer.sql")
-        if edit in rest:
-            continue
-        one = layers[name]
-        body = one.text.body.replace(edit.find, edit.replace)
-        assert body != one.text.body, edit
-        layers[name] = replace(one, text=replace(one.text, body=body))
-    weakened = replace(store, layers=tuple(layers.values()))
+    edits = {PurePosixPath(one.file).name.split(".")[0]: one for one in bound}
+    assert edits.keys() <= {one.name for one in (*store.layers, *store.invariants)}
+    weakened = replace(
+        store,
+        layers=tuple(_weak(one, edits.get(one.name)) for one in store.layers),
+        invariants=tuple(_weak(one, edits.get(one.name)) for one in store.invariants),
+    )
     binding.apply(conn, weakened, binding.plan(conn, weakened))
+
+
+def _weak(one: Part, edit: Edit | None) -> Part:
+    if edit is None:
+        return one
+    body = one.text.body.replace(edit.find, edit.replace)
+    assert body != one.text.body, edit
+    return replace(one, text=replace(one.text, body=body))
