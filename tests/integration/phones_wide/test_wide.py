@@ -32,6 +32,8 @@ def test_an_ad_is_compared_with_earlier_ads_of_its_segment(norway: Norway) -> No
     norway.ad(100, T0)
     norway.ad(101, T0, price=20_000)  # another of this very instant
     norway.ad(102, T0 + TICK, price=20_000)
+    for number in (110, 111, 112):
+        norway.ad(number, T0 + HOUR, price=3000)
     norway.ad(103, T0 - HOUR, generation=14)
     norway.ad(104, T0 - HOUR, model="iPhone 15 Pro")
     norway.ad(105, T0 - HOUR, model=None, title=None)
