@@ -8,6 +8,7 @@ language sql
 immutable
 parallel safe
 begin atomic
+  -- offset: each step is taken once
   select case when said.percent between 1 and 100 then said.percent end
   from (
     select coalesce(
@@ -15,6 +16,9 @@ begin atomic
       substring(t.words from '([0-9]{2,3}) ?% ?(?:batter|maks|max)'))::integer as percent
     from (
       select translate(lower(coalesce(p_title, '') || ' . ' || coalesce(p_description, '') collate "C"), 'ÆØÅ', 'æøå') as words
+      offset 0
     ) as t
+    where t.words like '%\%%'
+    offset 0
   ) as said;
 end;

@@ -15,9 +15,10 @@ begin atomic
     else 0
   end
   from (
-    -- what is denied is not stated: "ikke knust", "ingen skader eller sprekker", "no damage, no cracks"
+    -- what is denied is not stated: "ikke knust", "ingen skader eller sprekker", "no damage, no cracks"; but "not turn on" is
     select regexp_replace(
       translate(lower(coalesce(p_title, '') || ' . ' || coalesce(p_description, '') collate "C"), 'ÆØÅ', 'æøå'),
-      '(ikke|ingen|uten|not|no|never)( noe| any| synlige| visible)? [a-zæøå]+( eller [a-zæøå]+| or [a-zæøå]+)?', '', 'g') as words
+      '(ikke|ingen|uten|not|no) (?!på|turn)(noe |any |synlige |visible )?[a-zæøå]+( eller [a-zæøå]+| or [a-zæøå]+)?', '', 'g') as words
+    offset 0
   ) as said;
 end;

@@ -32,9 +32,10 @@ begin
     where f.level = 'blocking'
       and not exists (select 1 from unnest(v_convicted) as c where c.object = f.object)
       and t.t0 <> all (v_tried)
-    order by f.object
+    group by t.t0
+    order by count(*) desc, t.t0 desc
     limit 1;
-    exit when not found or cardinality(v_tried) = 8;
+    exit when not found or cardinality(v_tried) = 24;
     v_tried := v_tried || v_slot;
     v_convicted := v_convicted || audit.replay_named(v_entrypoint, 'entity', p_sample, p_seed, p_round, v_slot, array(
       select f from audit.replay_pair(v_entrypoint, 'entity', p_sample, p_seed, p_round, v_slot) as f
@@ -47,7 +48,7 @@ begin
   from unnest(v_suspects) as f
   cross join lateral audit.replay_t0(v_entrypoint, f.subject) as t (t0)
   where f.level <> 'blocking' or f.subject not like '{%'
-    -- eight trials: what is still untried, or has no time to be tried at, is not acquitted
+    -- so many trials: what is still untried, or has no time to be tried at, is not acquitted
     or ((t.t0 is null or v_slot is not null and t.t0 <> all (v_tried))
       and not exists (select 1 from unnest(v_convicted) as c where c.object = f.object));
 end

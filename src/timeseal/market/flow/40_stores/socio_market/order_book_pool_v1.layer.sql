@@ -10,10 +10,11 @@ select
   s.known_until,
   f.class_id,
   place.super_metro_v4_geo as super_metro,
-  s.is_alive and not s.is_reserved and not s.is_marked as is_on_offer,
+  -- what is known of an ad before its first sight makes it no competitor
+  s.known_at >= f.t0 and s.is_alive and not s.is_reserved and not s.is_marked as is_on_offer,
   s.price,
-  s.says_alive and s.lives = 1 and not s.is_marked as is_arrival,
-  s.was_alive and not s.is_alive and not s.is_marked as is_departure,
+  s.known_at = f.t0 and s.is_alive and not s.is_marked as is_arrival,
+  s.known_at > f.t0 and s.was_alive and not s.is_alive and not s.is_marked as is_departure,
   f.t0,
   f.t0_day
 from (
@@ -23,8 +24,6 @@ from (
     g.listing_id,
     g.known_at,
     lead(g.known_at) over so_far as known_until,
-    g.alive is true as says_alive,
-    count(*) filter (where g.alive) over so_far as lives,
     coalesce(max(g.step * 2 + g.alive::integer) over so_far % 2, 0) = 1 as is_alive,
     coalesce(max(g.step * 2 + g.alive::integer) over before % 2, 0) = 1 as was_alive,
     coalesce(max(g.step * 2 + g.reserved::integer) over so_far % 2, 0) = 1 as is_reserved,

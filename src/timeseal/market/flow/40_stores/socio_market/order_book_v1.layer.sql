@@ -22,7 +22,7 @@ select
   round(ln(own.price / book.lowest), 6)::double precision as ob_lr_vs_min_30d_sm,
   f.price - book.quantiles[2] as ob_delta_vs_median_30d_sm,
   round((2 * book.cheaper + book.equal) / (2.0 * nullif(book.priced, 0)), 6)::double precision as ob_price_pctl_30d_sm,
-  spread.log_p90_p10::double precision as ob_log_p90_p10_30d_sm,
+  round(spread.log_p90_p10, 6)::double precision as ob_log_p90_p10_30d_sm,
   round(ln(own.price / book.quantiles[2]::numeric) / nullif(spread.log_p90_p10, 0), 6)::double precision
     as ob_lr_over_spread_30d_sm,
   case when cell.is_known then book.arrivals_7d end as ob_arrivals_7d_sm,
@@ -60,9 +60,8 @@ cross join lateral (
       and o.super_metro = place.super_metro_v4_geo
       and o.known_at >= f.t0 - interval '720 hours'
       and o.known_at < f.t0
-      and o.listing_id <> f.listing_id
   ) as p
 ) as book
 cross join lateral (
-  select round(ln(book.quantiles[3]::numeric / book.quantiles[1]::numeric), 6)
+  select ln(book.quantiles[3]::numeric / book.quantiles[1]::numeric)
 ) as spread (log_p90_p10)

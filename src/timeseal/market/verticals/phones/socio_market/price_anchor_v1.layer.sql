@@ -64,7 +64,6 @@ cross join lateral (
       and m.event_time < f.t0 - interval '120 hours'
       and m.known_at < f.t0 - interval '120 hours'
       and (m.known_until is null or m.known_until >= f.t0 - interval '120 hours')
-      and m.listing_id <> f.listing_id
   ) as c
 ) as strict
 cross join lateral (
@@ -119,7 +118,6 @@ cross join lateral (
       and m.event_time < f.t0 - interval '120 hours'
       and m.known_at < f.t0 - interval '120 hours'
       and (m.known_until is null or m.known_until >= f.t0 - interval '120 hours')
-      and m.listing_id <> f.listing_id
   ) as c
 ) as smart
 cross join lateral (select smart.median_4::numeric) as at_4 (price)
