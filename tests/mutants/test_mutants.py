@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from tests.attack import market
 from tests.databases import Kept
+from tests.integration.phones_anchors.conftest import place
+from tests.integration.phones_anchors.crowd import Crowd, gather
 from tests.integration.phones_base.facts import bind
-from tests.mutants import probes_cars, probes_geo, probes_phones
+from tests.mutants import probes_anchors, probes_cars, probes_geo, probes_phones
 from tests.mutants.__main__ import TARGET
 from tests.mutants.harness import (
     PROBES,
@@ -67,6 +69,15 @@ def bound_phones(databases: Any, sealed_template: str) -> str:
     bind(database)
     database.close()
     return str(database.name)
+
+
+@pytest.fixture(scope="session")
+def crowd(databases: Any, bound_phones: str) -> Iterator[Crowd]:
+    """A drawn phones market, counted by the oracle; every probe undoes what it did."""
+    database = databases.create(bound_phones)
+    place(database)
+    yield gather(database)
+    databases.drop(database)
 
 
 @contextmanager
@@ -129,8 +140,11 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
         with build("bound_phones") as database:
             probes_phones.on_phones(database, probe, mutant)
 
+    def in_a_crowd(probe: Probe, mutant: Mutant | None) -> None:
+        probes_anchors.in_a_crowd(request.getfixturevalue("crowd"), probe, mutant)
+
     def run_on(probe: Probe, mutant: Mutant | None) -> None:
-        runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones}
+        runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones, "crowd": in_a_crowd}
         runners.get(probe.base, on_shop)(probe, mutant)
 
     return run_on

@@ -1,4 +1,4 @@
-"""Draw many markets and compare each with the oracle: `python -m tests.integration.phones_anchors`."""
+"""Draw markets, compare each with the oracle: `python -m tests.integration.phones_anchors`."""
 
 from __future__ import annotations
 

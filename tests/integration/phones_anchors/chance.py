@@ -12,13 +12,21 @@ from tests.integration.phones_base.facts import DAY, HOUR, T0, Market
 STEP = 6 * HOUR
 DAYS = 130
 START = T0.replace(hour=0, minute=0) - DAYS * DAY
-TEXTS = ("Pent brukt.", "Batterihelse 92%.", "", "Batteri 83 %.", "", "Skjermen er knust.", "Liten ripe.")
+TEXTS = (
+    "Pent brukt.",
+    "Batterihelse 92%.",
+    "",
+    "Batteri 83 %.",
+    "",
+    "Skjermen er knust.",
+    "Liten ripe.",
+)
 CONDITIONS = ("Pent brukt", "Pent brukt", "Som ny", "Godt brukt", None)
 
 
 def draw(market: Market, seed: int, ads: int = 200) -> None:
     """Write a market of that many ads."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - a market to test on, no secret
     for listing in range(1, ads + 1):
         seen = START + chance.randrange(DAYS * 4) * STEP
         generation = chance.choice((15, 15, 15, 15, 15, 15, 14))

@@ -1,4 +1,4 @@
-"""One drawn market, filled, with what the oracle expects of it; careless texts are bound and undone.
+"""One drawn market, filled, with what the oracle expects; careless texts are bound and undone.
 
 Owns the cheap way to judge a change of one layer: only that layer and the ones that may read it
 are computed anew, inside a transaction that is rolled back.
@@ -106,7 +106,9 @@ def differences(conn: Conn, expected: Expected) -> list[str]:
             if not _alike(rows[key][name], value)
         ]
     for check in CHECKS:
-        wrong += [f"{check}: {bad}" for bad in conn.execute(f"select * from build.{check}".encode())]
+        wrong += [
+            f"{check}: {bad}" for bad in conn.execute(f"select * from build.{check}".encode())
+        ]
     return wrong
 
 

@@ -1,8 +1,8 @@
 """Anchors and order book once more: naively, in Python, ad by ad, over every raw fact.
 
-Owns no SQL of the store and no trick: each number is counted from the facts known before a cut, as
-docs/explanation/anchors.md and order-book.md say it. Base columns (t0, price to value, class, place)
-are taken from the base layers, which have tests of their own.
+Owns no SQL of the store and no trick: each number is counted from facts known before a cut, as
+docs/explanation/anchors.md and order-book.md say it. Base columns (t0, price to value, class,
+place) are taken from the base layers, which have tests of their own.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ def _speed(ad: Ad, ads: Iterable[Ad]) -> Row:
     total = math.fsum(weight[age] for age, _ in used)
 
     def share(holds: Callable[[float], bool]) -> float | None:
-        return math.fsum(weight[age] for age, hours in used if holds(hours)) / total if used else None
+        return (
+            math.fsum(weight[age] for age, hours in used if holds(hours)) / total if used else None
+        )
 
     squares = math.fsum(weight[age] ** 2 for age, _ in used)
     return {
@@ -187,11 +189,7 @@ def _comparables(ad: Ad, ads: Iterable[Ad], key: str, hours: int) -> list[tuple[
 
 def _strict(ad: Ad, ads: Iterable[Ad]) -> Row:
     wide = _comparables(ad, ads, "strict", 1560)
-    alike = [
-        c
-        for c in wide
-        if _group(c[0]) == _group(ad) and c[0].base["sev"] == ad.base["sev"]
-    ]
+    alike = [c for c in wide if _group(c[0]) == _group(ad) and c[0].base["sev"] == ad.base["sev"]]
     late = [c for c in alike if c[2]["event_time"] >= ad.base["t0"] - 840 * HOUR]
     early = [c for c in alike if c not in late]
     blend = _shrunk(late, 4, _shrunk(early, 2, _median(wide)))
@@ -318,7 +316,8 @@ def _reserved(fact: Row) -> bool | None:
 
 def _ask(fact: Row) -> int | None:
     shown = "state_seen" in fact or fact["event"] == "price_changed"
-    return fact["price"] if shown and (fact["price"] or 0) > 0 else None
+    price: int | None = fact["price"] if shown else None
+    return price if (price or 0) > 0 else None
 
 
 def _order(event: Row) -> tuple[Any, ...]:
