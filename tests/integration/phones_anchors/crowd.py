@@ -82,11 +82,14 @@ def bind(conn: Conn, layer: str, text: str) -> None:
     conn.execute(sql.SQL("create or replace view {} as {}").format(view, sql.SQL(text)))
     conn.execute("set local search_path = public")
     for one in LAYERS[LAYERS.index(layer) :]:
+        stored, source = sql.Identifier("store", one), sql.Identifier("build", one)
+        shown = conn.execute(sql.SQL("select * from {} limit 0").format(source)).description or ()
+        columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in shown)
+        conn.execute(sql.SQL("delete from {}").format(stored))
         conn.execute(
-            "select r.inserted from audit.materialisation as m cross join lateral"
-            " audit.refresh_layer(m, null, raw.safe_horizon()) as r"
-            " where m.store = %s and m.layer = %s",
-            (STORE, one),
+            sql.SQL("insert into {} ({}) select {} from {}").format(
+                stored, columns, columns, source
+            )
         )
 
 

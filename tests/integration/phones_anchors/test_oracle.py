@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,8 @@ from tests.databases import Databases
 from tests.integration.phones_anchors.crowd import gather
 
 pytestmark = pytest.mark.one_major
-#: Markets of 110 ads each; `python -m tests.integration.phones_anchors` draws as many as you like.
-WORLDS = 2
+#: Markets of 200 ads each; `make proof` draws hundreds.
+WORLDS = int(os.environ.get("TIMESEAL_DRAWN_WORLDS", "2"))
 
 
 def test_every_number_is_what_a_naive_count_finds(
