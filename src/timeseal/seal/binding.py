@@ -231,7 +231,7 @@ def _registration(declaration: Declaration, now: _Now, stages: Sequence[Stage]) 
 
 def _sha(one: Layer | Entrypoint | Invariant) -> str:
     # how far a change reaches is the registry's: no view is bound otherwise by it
-    bound = {k: v for k, v in asdict(one).items() if k not in ("unit", "rows_of", "reach")}
+    bound = {k: v for k, v in asdict(one).items() if k not in ("unit", "rows_of", "walks", "reach")}
     document = json.dumps(bound, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(document.encode()).hexdigest()
 

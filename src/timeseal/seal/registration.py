@@ -25,6 +25,7 @@ def payload(declaration: Declaration) -> str:
                 "kind": layer.kind,
                 "unit": layer.unit,
                 "rows_of": layer.rows_of,
+                "walks": layer.walks,
                 "reach": [asdict(one) for one in layer.reach],
             }
             for layer in declaration.layers

@@ -142,6 +142,7 @@ def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Laye
         view=table.relation("view", optional=True),
         unit=table.optional("unit") or defaults.unit,
         rows_of=table.optional("rows_of"),
+        walks=table.optional("walks"),
         reach=tuple(_reach(one) for one in table.tables("reach")),
     )
 
@@ -363,6 +364,8 @@ def _check_reach(layer: Layer, below: Sequence[str]) -> None:
         )
     if layer.rows_of is not None and layer.rows_of not in below:
         raise DeclarationError("unknown_layer", layer.name, ", ".join(below), layer.rows_of)
+    if layer.walks is not None and (layer.rows_of is None or layer.walks not in below):
+        raise DeclarationError("unknown_layer", layer.name, ", ".join(below), layer.walks)
     for one in layer.reach:
         if layer.rows_of is None and layer.unit not in one.by:
             raise DeclarationError(

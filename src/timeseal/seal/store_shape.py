@@ -64,7 +64,8 @@ class Reach:
 class Layer:
     """One stored step of a store; `kind` says whether its rows are bounded by their t0.
 
-    `unit` is the column by whose values it is recomputed, `rows_of` the layer whose rows it has.
+    `unit` is the column by whose values it is recomputed, `rows_of` the layer whose rows it has;
+    where it `walks` a whole layer in windows, few units are given only what they can read of it.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Layer:
     view: str | None
     unit: str | None
     rows_of: str | None
+    walks: str | None
     reach: tuple[Reach, ...]
 
 

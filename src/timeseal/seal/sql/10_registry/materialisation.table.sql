@@ -15,6 +15,7 @@ create table if not exists audit.materialisation (
   kind text not null check (kind in ('feature', 'history', 'label')),
   unit_column text,
   rows_of text,
+  walks text,
   unique (store, layer),
   unique (store, ordinal)
 );

@@ -16,6 +16,7 @@ begin
   if p_rows > 100 and p_rows * 2 > v_stored then
     return false;
   end if;
+  execute format('drop table if exists pg_temp.timeseal_delta_%s', p_layer.stored);
   execute format(
     'create temporary table timeseal_delta_%1$s on commit drop as '
     'select d.timeseal_op, ''n'' as timeseal_side, %2$s from pg_temp.timeseal_diff as d join pg_temp.timeseal_stage as s using (%3$s) '

@@ -19,16 +19,24 @@ set datestyle = 'ISO, YMD'
 as $$
 declare
   v_state audit.layer_state;
+  v_come boolean := false;
 begin
   select s.* into v_state from audit.layer_state as s where s.store = p_layer.store and s.layer = p_layer.layer;
   if v_state.stored is distinct from p_layer.stored then
     return query select 'full', null::text, 'it was never filled';
+    return;
   elsif v_state.definition_sha256 is distinct from audit.layer_sha256(p_layer.source) then
     return query select 'full', null::text, 'its definition changed';
+    return;
   elsif v_state.behind then
     return query select 'full', null::text, 'a publish left it out, since no reader needs it';
+    return;
   end if;
   if p_layer.t0_column is not null and p_layer.rows_of is null and p_last_horizon is distinct from p_horizon then
+    execute format('select exists (select from %s as v where %s)', audit.relation_name(p_layer.source),
+      audit.reach_condition('v', p_layer.t0_column, p_last_horizon, p_horizon)) into v_come;
+  end if;
+  if v_come then
     return query
     select case when p_layer.unit_column is null or not exists (
         select from audit.layer_reach as r where r.store = p_layer.store and r.layer = p_layer.layer)

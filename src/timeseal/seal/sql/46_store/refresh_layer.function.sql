@@ -24,7 +24,6 @@ set jit = off
 as $$
 begin
   drop table if exists pg_temp.timeseal_unit, pg_temp.timeseal_stage, pg_temp.timeseal_diff;
-  execute format('drop table if exists pg_temp.timeseal_delta_%s', p_layer.stored);
   select 0, 0, 0 into inserted, updated, deleted;
   if not p_whole and audit.reached_units(p_layer, p_changed, p_runs) = 0 and p_layer.rows_of is not null then
     return;

@@ -11,11 +11,11 @@ as $$
 begin
   delete from audit.materialisation as m where m.store = p_store ->> 'store';
   insert into audit.materialisation (stored, source, published, store, layer, ordinal, key_columns, t0_column, kind,
-    unit_column, rows_of)
+    unit_column, rows_of, walks)
   select (l.value ->> 'stored')::regclass, (l.value ->> 'source')::regclass, (l.value ->> 'published')::regclass,
     p_store ->> 'store', l.value ->> 'layer', l.ordinality,
     array(select k.name from jsonb_array_elements_text(l.value -> 'key') with ordinality as k (name, n) order by k.n),
-    l.value ->> 't0', l.value ->> 'kind', l.value ->> 'unit', l.value ->> 'rows_of'
+    l.value ->> 't0', l.value ->> 'kind', l.value ->> 'unit', l.value ->> 'rows_of', l.value ->> 'walks'
   from jsonb_array_elements(p_store -> 'layers') with ordinality as l;
   delete from audit.firewall_pair as f where f.store = p_store ->> 'store';
   insert into audit.firewall_pair (store, layer, relid, column_name, reason)

@@ -16,13 +16,25 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-  v_select text := format('select %s from %s as v where %s', audit.column_list(p_layer.source, 'v.'),
-    audit.relation_name(p_layer.source), audit.reach_condition('v', p_layer.t0_column, null, p_horizon));
+  v_select text;
+  v_near record;
+  v_condition text;
   v_rows bigint;
   v_detail text;
 begin
-  execute 'create temporary table timeseal_stage on commit drop as ' || v_select
-    || case when p_whole then '' else ' and ' || audit.unit_condition(p_layer, 'v') end;
+  select n.layer_text, n.path into v_near from audit.near_text(p_layer) as n where not p_whole and p_layer.walks is not null;
+  v_select := format('select %s from %s as v where %s', audit.column_list(p_layer.source, 'v.'),
+    coalesce('(' || v_near.layer_text || ')', audit.relation_name(p_layer.source)),
+    audit.reach_condition('v', p_layer.t0_column, null, p_horizon));
+  v_condition := case when p_whole then '' else ' and ' || audit.unit_condition(p_layer, 'v') end;
+  if v_near.path is not null then
+    perform set_config('search_path', v_near.path, true);
+  end if;
+  execute 'create temporary table timeseal_stage on commit drop as ' || v_select || v_condition;
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if v_near.path is not null then
+    execute format('drop table pg_temp.%I', p_layer.walks);
+  end if;
   if not p_whole and p_layer.rows_of is null and p_layer.t0_column is not null then
     execute 'insert into pg_temp.timeseal_stage ' || v_select || ' and '
       || audit.reach_condition('v', p_layer.t0_column, p_from, p_horizon)

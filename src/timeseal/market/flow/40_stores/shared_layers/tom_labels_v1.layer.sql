@@ -1,6 +1,6 @@
 -- purpose: labels: did the ad end, after how long; censored where it was removed or no longer watched
 -- grain: one row per (generation, listing_id, t0) first seen a grace period before the end of watching
--- reads: tom_features_v1, sold_durations_v1, listing_event, run, market
+-- reads: tom_features_v1, listing_event, run, market
 -- writes: nothing; bound as a stored layer and a published materialized view, outside every certified closure
 -- time: as known at the end of watching; risk starts at t0, ends at the end of watching minus grace
 select
@@ -32,7 +32,18 @@ cross join lateral (
     and r.event_time >= f.t0
     and r.known_at < watched.until
 ) as ended (censored_at)
-left join sold_durations_v1 as d
+-- the first known end, as in the speed history, but from the facts: labels are refreshed before that history is
+left join listing_event as d
   on d.generation = f.generation and d.listing_id = f.listing_id
+    and d.event in ('gone', 'sold') and d.event_time >= f.t0
     and d.known_at < watched.until and d.event_time < watched.censored_at and d.event_time <= ended.censored_at
+    and not exists (
+      select
+      from listing_event as p
+      where p.generation = d.generation
+        and p.listing_id = d.listing_id
+        and p.event in ('gone', 'sold')
+        and p.event_time >= f.t0
+        and (p.known_at, p.event_time, p.event, p.source) < (d.known_at, d.event_time, d.event, d.source)
+    )
 where f.t0 < watched.censored_at
