@@ -62,6 +62,7 @@ ADS = {
         test_layers.test_a_number_seen_under_another_generation_is_a_twin,
         test_landmark.test_a_report_counts_when_it_was_known_before_the_decision,
         test_landmark.test_the_latest_report_counts_as_a_whole,
+        test_landmark.test_what_an_adopted_row_says_is_read_too,
         test_landmark.test_no_ad_leaves_the_surface_without_a_reason,
         test_left_out.test_every_ad_is_offered_or_counted_under_one_reason,
         test_labels.test_the_first_end_counts_and_removal_competes_with_sale,

@@ -109,6 +109,30 @@ def test_the_latest_report_counts_as_a_whole(ads: Market) -> None:
     )
 
 
+def test_what_an_adopted_row_says_is_read_too(ads: Market) -> None:
+    """Only what changed is told anew; a column of another kind is no report of the enrichment."""
+    told = "adopted shop.phones"
+    ads.ad(1)
+    ads.read(1, T0 + HOUR, told, sale_mode="firm", can_ship="true", condition_score=0.5)
+    ads.read(1, T0 + 2 * HOUR, told, sale_mode="bids")
+    ads.read(1, T0 + DAY, told, sale_mode="obo", condition_score=0.9)
+    ads.ad(2)
+    ads.read(2, T0 + HOUR, told, condition_score=0.5)
+    ads.read(2, T0 + 2 * HOUR, condition_score=0.7)
+    ads.sold(3, T0 - 9 * DAY, 4000)
+    ads.read(3, T0 - DAY, told, real_sold_price=3900, condition_score=0.1)
+    ads.settle()
+    row = ads.row(LANDED, 1)
+    assert (row["ai_sale_mode_bids"], row["ai_sale_mode_firm"], row["ai_ship_can"]) == (1, 0, 1)
+    assert (row["ai_state"], row["condition_score"]) == ("known", 0.5)
+    assert (ads.row(LANDED, 2)["ai_state"], ads.row(LANDED, 2)["condition_score"]) == (
+        "pending",
+        0.7,
+    )
+    assert ads.row(LANDED, 1)["sold_median_price_30d"] == 3900
+    assert ads.row("ai_enrich_landmark_v1", 3)["condition_score"] is None
+
+
 @pytest.mark.parametrize("event", ["sold", "removed"])
 def test_only_ads_still_there_as_known_then_have_a_row(ads: Market, event: str) -> None:
     for number, at in {1: T0 + DAY - TICK, 2: T0 + DAY}.items():

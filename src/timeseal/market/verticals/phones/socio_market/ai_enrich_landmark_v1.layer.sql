@@ -2,7 +2,7 @@
 -- grain: one row per (generation, listing_id, decision_at), decision_at = t0 + 24 hours
 -- reads: tom_features_v1, attribute_event
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: on the landmark clock: the latest report with known_at < decision_at, as a whole; never what was found after a sale
+-- time: on the landmark clock: the latest report with known_at < decision_at, as a whole; never what an audit found after a sale
 select
   f.generation,
   f.listing_id,
@@ -42,13 +42,16 @@ from (
   from tom_features_v1 as a
 ) as f
 left join lateral (
-  select r.known_at, r.method, r.method_version
+  select r.known_at, r.source, r.method, r.method_version
   from attribute_event as r
   where r.generation = f.generation
     and r.listing_id = f.listing_id
-    and r.source = 'ai_enrich'
+    and comes_from(r.source, 'ai_enrich')
+    and r.attribute in (
+      'sale_mode', 'owner_type', 'can_ship', 'pickup_only', 'repair_provider', 'vat_invoice', 'first_owner', 'used_with_case_claim',
+      'negotiability_ai', 'urgency_ai', 'lqs_textonly', 'opening_offer_nok', 'storage_gb_fixed_ai')
     and r.known_at < f.decision_at
-  order by r.known_at desc, r.method desc, r.method_version desc
+  order by r.known_at desc, r.source desc, r.method desc, r.method_version desc
   limit 1
 ) as report on true
 cross join lateral (
@@ -69,10 +72,21 @@ cross join lateral (
   from attribute_event as v
   where v.generation = f.generation
     and v.listing_id = f.listing_id
-    and v.source = 'ai_enrich'
-    and v.known_at = report.known_at
+    and v.source = report.source
     and v.method = report.method
     and v.method_version = report.method_version
+    and v.known_at <= report.known_at
+    -- a report of the step counts as a whole; of an adopted row, what did not change since still stands
+    and (v.known_at = report.known_at or (v.source <> 'ai_enrich' and not exists (
+      select
+      from attribute_event as w
+      where w.generation = v.generation
+        and w.listing_id = v.listing_id
+        and w.attribute = v.attribute
+        and w.source = v.source
+        and w.known_at > v.known_at
+        and w.known_at <= report.known_at
+    )))
 ) as read (sale_mode, owner_type, can_ship, pickup_only, repair_provider, vat_invoice, first_owner,
   used_with_case_claim, negotiability, urgency, lqs_textonly, opening_offer, storage_gb)
 cross join lateral (
@@ -85,7 +99,7 @@ cross join lateral (
   from attribute_event as h
   where h.generation = f.generation
     and h.listing_id = f.listing_id
-    and h.source = 'healing'
+    and comes_from(h.source, 'healing')
     and h.known_at < f.decision_at
     and h.attribute in ('condition_score', 'battery_pct_fixed_ai', 'damage_severity_ai', 'damage_binary_ai')
     and not exists (
@@ -94,8 +108,8 @@ cross join lateral (
       where n.generation = h.generation
         and n.listing_id = h.listing_id
         and n.attribute = h.attribute
-        and n.source = h.source
+        and comes_from(n.source, 'healing')
         and n.known_at < f.decision_at
-        and (n.known_at, n.method, n.method_version) > (h.known_at, h.method, h.method_version)
+        and (n.known_at, n.source, n.method, n.method_version) > (h.known_at, h.source, h.method, h.method_version)
     )
 ) as healed (condition_score, battery, severity, damaged, known_at)

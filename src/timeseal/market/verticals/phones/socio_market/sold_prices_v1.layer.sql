@@ -40,7 +40,7 @@ from (
   from sold_durations_v1 as d
   join attribute_event as a on a.generation = d.generation and a.listing_id = d.listing_id
   where a.attribute = 'real_sold_price'
-    and a.source = 'post_sold_audit'
+    and comes_from(a.source, 'post_sold_audit')
     and as_number(a.value) between 1 and 1000000
     and not exists (
       select
@@ -48,9 +48,9 @@ from (
       where b.generation = a.generation
         and b.listing_id = a.listing_id
         and b.attribute = a.attribute
-        and b.source = a.source
+        and comes_from(b.source, 'post_sold_audit')
         and as_number(b.value) between 1 and 1000000
-        and (b.known_at, b.method, b.method_version) < (a.known_at, a.method, a.method_version)
+        and (b.known_at, b.source, b.method, b.method_version) < (a.known_at, a.source, a.method, a.method_version)
     )
 ) as s
 join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id

@@ -71,7 +71,7 @@ cross join lateral (
   from attribute_event as h
   where h.generation = o.generation
     and h.listing_id = o.listing_id
-    and h.source = 'healing'
+    and comes_from(h.source, 'healing')
     and h.known_at < o.observed_at
     and h.attribute in ('condition_score', 'battery_pct_fixed_ai', 'damage_severity_ai', 'damage_binary_ai')
     and not exists (
@@ -80,9 +80,9 @@ cross join lateral (
       where n.generation = h.generation
         and n.listing_id = h.listing_id
         and n.attribute = h.attribute
-        and n.source = h.source
+        and comes_from(n.source, 'healing')
         and n.known_at < o.observed_at
-        and (n.known_at, n.method, n.method_version) > (h.known_at, h.method, h.method_version)
+        and (n.known_at, n.source, n.method, n.method_version) > (h.known_at, h.source, h.method, h.method_version)
     )
 ) as healed (condition_score, battery, severity, damaged, known_at)
 where not exists (
