@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from timeseal.db import binaries
 from timeseal.db.embedded import Embedded
 
+#: The file in a server's home that its session holds.
+OWNER = "owner"
 #: Tests throw their data away, so nothing needs to reach the disk.
 CARELESS = {
     "fsync": "off",
@@ -48,13 +51,33 @@ def _in_memory() -> Path | None:
 
 @contextmanager
 def careless_server() -> Iterator[Embedded]:
-    """A private server in a throw-away home; gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="ts-", dir=_in_memory()))
+    """A private server in a throw-away home; gone afterwards, or when the next session starts."""
+    folder = _in_memory() or Path(tempfile.gettempdir())
+    clear_abandoned(folder)
+    home = Path(tempfile.mkdtemp(prefix="ts-", dir=folder))
     home.chmod(0o711)  # a demoted server has to enter it
     server = Embedded(home, server_under_test().bindir, CARELESS)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    with owned(home):
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def owned(home: Path) -> Iterator[None]:
+    """Hold a home: the kernel lets go of it when this process ends, however it ends."""
+    with (home / OWNER).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def clear_abandoned(folder: Path) -> None:
+    """Stop and remove the servers of sessions that were killed: their homes, which nobody holds."""
+    for owner in folder.glob(f"ts-*/{OWNER}"):
+        with suppress(FileNotFoundError, BlockingIOError), owner.open("r+") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Embedded(owner.parent, server_under_test().bindir, CARELESS).stop()
+            shutil.rmtree(owner.parent, ignore_errors=True)

@@ -4,10 +4,17 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.node_call(p_node jsonb) returns table (funcid oid)
-language sql
+language plpgsql
 stable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  -- most nodes call nothing
+  if not (p_node ?| array['funcid', 'opfuncid', 'winfnoid', 'aggfnoid', 'startInRangeFunc', 'endInRangeFunc',
+      'opno', 'eqop', 'sortop'] or p_node ->> '_' in ('ROWCOMPAREEXPR', 'COERCEVIAIO')) then
+    return;
+  end if;
+  return query
   select v.value::oid
   from unnest(array['funcid', 'opfuncid', 'winfnoid', 'aggfnoid', 'startInRangeFunc', 'endInRangeFunc'])
     as f (name)
@@ -40,6 +47,7 @@ as $$
   ) as c (typ, way)
   join pg_type as t on t.oid = c.typ
   cross join lateral (values (case c.way when 'in' then t.typinput else t.typoutput end)) as x (fn)
-  where p_node ->> '_' = 'COERCEVIAIO'
+  where p_node ->> '_' = 'COERCEVIAIO';
+end
 $$;
 revoke all on function audit.node_call(jsonb) from public;
