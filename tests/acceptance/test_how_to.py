@@ -15,7 +15,9 @@ from tests.acceptance.transcript import Step, read_steps, run_steps
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "docs" / "how-to").glob("*.md"))
 
-pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("how_to")]
+pytestmark = pytest.mark.one_major
+#: Pages of one group run on one worker, with one server.
+GROUPS = 2
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[st
     run_steps([Step("timeseal db stop", (), 0)], folder, settings)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.xdist_group(f"how_to_{number % GROUPS}"))
+        for number, page in enumerate(PAGES)
+    ],
+    ids=lambda page: page.stem,
+)
 def test_the_page_is_true(page: Path, tmp_path: Path, environment: Mapping[str, str]) -> None:
     steps = read_steps(page)
     assert steps, f"{page.name} holds no command"
