@@ -5,7 +5,7 @@
 -- time: everything used was known before anchor_day began, of ends in the 90 days before it
 select a.anchor_day, a.generation, a.size_class, a.ptv_bucket
 from tom_speed_anchor_v1 as a
-where a.known_at >= a.anchor_day::timestamp at time zone 'UTC'
+where a.known_at >= a.anchor_at
   or a.max_sold_day_used >= a.anchor_day
   or a.min_sold_day_used < a.anchor_day - 90
   or not a.support > 0

@@ -68,6 +68,7 @@ select
   round(r.w * r.w / r.w2, 6)::double precision as speed_n_eff_ptv,
   c.min_sold_day_used,
   c.max_sold_day_used,
+  c.anchor_day::timestamp at time zone 'UTC' as anchor_at,
   c.known_at
 from counted as c
 join weight as today on today.day = c.anchor_day
