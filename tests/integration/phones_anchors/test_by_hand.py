@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from tests.integration.phones_base.facts import DAY, HOUR, T0, TICK, Market
 
 BOOK, PRICE, SPEED = "order_book_v1", "price_anchor_v1", "tom_features_v1_enriched_speed"
 MIDNIGHT = T0.replace(hour=0, minute=0)
+PHRASES = files("timeseal.market").joinpath("verticals/phones/world/phrases.toml")
 #: Each generation is a market of its own.
 EMPTY_MONTH, AUDITED, STOCK = 13, 14, 16
 
@@ -165,3 +168,26 @@ def test_a_day_knows_what_was_known_when_it_began(ads: Market) -> None:
         0,
         None,
     )
+
+
+def test_texts_are_read_as_they_state_it(ads: Market) -> None:
+    """Every phrasing of the world, in both languages; what is denied is not stated."""
+    texts = [
+        (kind, value, phrase.replace("{x}", "87"))
+        for language in tomllib.loads(PHRASES.read_text(encoding="utf-8")).values()
+        for kind, values in language.items()
+        for value, phrases in values.items()
+        for phrase in phrases
+    ]
+    assert len(texts) > 150
+    read = ads.conn.execute(
+        "select ref.damage_of_text('iPhone 15 128 GB', p), ref.battery_of_text('iPhone 15', p)"
+        " from unnest(%s::text[]) with ordinality as t (p, n) order by n",
+        ([phrase for _, _, phrase in texts],),
+    ).fetchall()
+    for (kind, value, phrase), (damage, battery) in zip(texts, read, strict=True):
+        scratched = "synlige riper" in phrase or "visible scratches" in phrase
+        assert damage == (int(value) if kind == "damage" else int(scratched)), phrase
+        assert battery == (87 if kind == "battery" else None), phrase
+    odd = "select ref.battery_of_text(null, '150% batteri'), ref.damage_of_text(null, null)"
+    assert ads.conn.execute(odd).fetchone() == (None, 0)
