@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.integration.store import test_replay_modes as modes
 from tests.integration.store import test_replay_windows as windows
 from tests.integration.store.conftest import SHOP
@@ -194,6 +195,15 @@ def a_replay_stops_at_its_time(database: Any) -> None:
     windows.test_past_its_time_a_further_window_is_rolled_back_and_not_counted(
         _filled_shop(database)
     )
+
+
+@probe("shop")
+def a_statement_of_a_replay_stops_at_its_time(database: Any) -> None:
+    name = "test_past_its_time_a_running_statement_is_stopped_between_two_rows"
+    try:
+        getattr(windows, name)(database.connect())
+    except pytest.fail.Exception as error:
+        raise AssertionError("it ran to its end") from error
 
 
 @probe("shop")

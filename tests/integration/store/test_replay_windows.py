@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from timeseal.seal.roles import Connection, acting_as_owner
@@ -119,3 +120,21 @@ def test_past_its_time_a_suspect_of_the_first_window_is_still_tried(
     found = filled.execute(LATE).fetchone()
     assert found is not None
     assert found[0] > 0
+
+
+def test_past_its_time_a_running_statement_is_stopped_between_two_rows(filled: Connection) -> None:
+    """Two seconds of rows, of which it gets to see a tenth."""
+    with filled.transaction(force_rollback=True):
+        filled.execute(
+            "create view public.slow as select g as id, pg_sleep(0.05)::text as slept"
+            " from generate_series(1, 40) as g;"
+            " create table public.slow_layer (id integer, slept text);"
+            " create schema shadow; create schema shadow_text"
+        )
+        with pytest.raises(psycopg.Error) as stopped, filled.transaction():
+            filled.execute(
+                "select audit.replay_rebuild('public.slow_layer'::regclass, 'layer',"
+                " 'public.slow'::regclass, 'public', 'shadow',"
+                " p_until => clock_timestamp() + interval '200 milliseconds')"
+            )
+        assert stopped.value.sqlstate == "TSR01"

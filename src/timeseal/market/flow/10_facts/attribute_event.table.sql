@@ -16,6 +16,11 @@ create table if not exists raw.attribute_event (
   confidence double precision,
   evidence jsonb,
   run_id bigint not null,
+  known_at_kind text not null default 'observed'
+    constraint attribute_event_known_at_kind check (known_at_kind in ('observed', 'declared')),
   primary key (generation, listing_id, attribute, known_at, source, method, method_version)
 );
 create index if not exists attribute_event_run_idx on raw.attribute_event using brin (run_id);
+-- the few that somebody declared of a time when nobody was watching
+create index if not exists attribute_event_declared_idx on raw.attribute_event (generation, listing_id)
+  where known_at_kind is distinct from 'observed';

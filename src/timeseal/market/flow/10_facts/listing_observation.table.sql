@@ -29,6 +29,8 @@ create table if not exists raw.listing_observation (
   is_inactive boolean,
   is_bidding boolean,
   payload_sha256 text not null,
+  known_at_kind text not null default 'observed'
+    constraint listing_observation_known_at_kind check (known_at_kind in ('observed', 'declared')),
   constraint listing_observation_seen_at_an_instant check (isfinite(observed_at)),
   primary key (generation, listing_id, observed_at, source, payload_sha256)
 );
@@ -36,3 +38,6 @@ create index if not exists listing_observation_listing_idx
   on raw.listing_observation (listing_id, observed_at, generation);
 create index if not exists listing_observation_observed_idx on raw.listing_observation (observed_at);
 create index if not exists listing_observation_run_idx on raw.listing_observation using brin (run_id);
+-- the few that somebody declared of a time when nobody was watching
+create index if not exists listing_observation_declared_idx on raw.listing_observation (generation, listing_id)
+  where known_at_kind is distinct from 'observed';

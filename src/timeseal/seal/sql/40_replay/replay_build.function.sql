@@ -38,7 +38,7 @@ begin
     perform audit.replay_in_time(p_until);
     if v_next.made_from is not null then
       perform audit.replay_rebuild(v_next.relid, v_next.made, v_next.made_from, v_schemas, p_shadow,
-        p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null);
+        p_entrypoint.t0_column, case when v_next.clocked then v_from end, p_moment is not null, p_until);
     elsif to_regclass(format('%I.%I', p_shadow, v_next.bare_name)) is null then -- facts of a pair of worlds lie there already
       perform audit.replay_copy(p_entrypoint, v_next.relid, v_next.made, v_next.known_at, p_cut, p_late, p_shadow);
     end if;

@@ -2,7 +2,7 @@
 -- grain: one relation
 -- reads: pg_catalog.pg_rewrite, the shadow copies
 -- writes: the shadow schema
--- time: whatever the text says, over facts that end at the cut; rows with p_t0 before the moment p_from (an expression) stand as stored
+-- time: whatever the text says, over facts that end at the cut; rows with p_t0 before the moment p_from (an expression) stand as stored; past p_until it stops between two rows
 create or replace function audit.replay_rebuild(
   p_relid oid,
   p_made text,
@@ -11,7 +11,8 @@ create or replace function audit.replay_rebuild(
   p_shadow text,
   p_t0 text default null,
   p_from text default null,
-  p_own boolean default false
+  p_own boolean default false,
+  p_until timestamptz default null
 ) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -36,7 +37,9 @@ begin
   v_table := case when p_from is null then v_name else 'timeseal_layer_' || p_relid end;
   execute format('create unlogged table %I.%I as select %s from %I.%I as v',
     p_shadow, v_table, audit.column_list(p_made_from, 'v.'), v_schema, v_name)
-    || case when p_from is null then '' when p_own then ' with no data' else format(' where v.%I >= %s', p_t0, p_from) end;
+    || case when p_own and p_from is not null then ' with no data' else coalesce(' where ' || nullif(concat_ws(' and ',
+      case when p_from is not null then format('v.%I >= %s', p_t0, p_from) end,
+      case when p_until is not null then format('audit.replay_in_time(%L)', p_until) end), ''), '') end;
   perform audit.replay_index(p_relid, p_shadow, v_table);
   if p_from is not null then
     execute format('create view %1$I.%2$I as select %3$s from %4$s as s where s.%5$I < %6$s '
