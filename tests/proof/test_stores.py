@@ -65,9 +65,7 @@ def test_what_became_known_later_changes_no_earlier_row(
     assert len(changed) > 50, "what is later does change"
 
 
-@pytest.mark.parametrize(
-    "leak", ["the audited price before it was known", "ends of the second day"]
-)
+@pytest.mark.parametrize("leak", ["a price before it was known", "ends of the second day"])
 def test_a_careless_layer_is_seen(leak: str, pasts: Pasts) -> None:
     """The proof above has teeth: what a row of before the cut says does change here."""
     layer, find, put, entrypoint = LEAKS[leak]

@@ -33,9 +33,9 @@ LEAKS = {
         "",
         ENTRYPOINT,
     ),
-    "the audited price before it was known": (
+    "a price before it was known": (
         "tom_features_v1_enriched",
-        "        and r.known_at < f.t0\n",
+        "      and p.known_at < f.t0\n",
         "",
         ENTRYPOINT,
     ),

@@ -12,6 +12,8 @@ language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
+-- joins on three keys are taken for a single row, and then looped over
+set enable_nestloop = off
 as $$
 declare
   v_reason constant text := $sql$

@@ -76,46 +76,36 @@ cross join lateral (
 ) as speed_cohort
 cross join lateral (
   select
-    percentile_cont(0.5) within group (order by p.sold_price) as median_price,
+    percentile_cont(0.5) within group (order by s.sold_price) as median_price,
     count(*)::integer as support,
-    max(p.known_at) as known_at
-  from sold_prices_v1 as p
-  where p.class_id = f.class_id
-    and p.event_time >= f.t0 - interval '720 hours'
-    and p.event_time < f.t0
-    and p.known_at < f.t0
-    and p.listing_id <> f.listing_id
-    and not exists (
-      select
-      from sold_prices_v1 as r
-      where p.price_kind <> 'audited'
-        and r.price_kind = 'audited'
-        and r.generation = p.generation
-        and r.listing_id = p.listing_id
-        and r.known_at < f.t0
-    )
+    max(s.known_at) as known_at
+  from (
+    select distinct on (p.generation, p.listing_id) p.sold_price, p.known_at
+    from sold_prices_v1 as p
+    where p.class_id = f.class_id
+      and p.event_time >= f.t0 - interval '720 hours'
+      and p.event_time < f.t0
+      and p.known_at < f.t0
+      and p.listing_id <> f.listing_id
+    order by p.generation, p.listing_id, p.price_kind = 'audited' desc, p.event_time, p.price_kind
+  ) as s
 ) as value_class
 cross join lateral (
   select
-    percentile_cont(0.5) within group (order by p.sold_price) as median_price,
+    percentile_cont(0.5) within group (order by s.sold_price) as median_price,
     count(*)::integer as support,
-    max(p.known_at) as known_at
-  from sold_prices_v1 as p
-  where value_class.support < 10
-    and p.generation = f.generation
-    and p.event_time >= f.t0 - interval '720 hours'
-    and p.event_time < f.t0
-    and p.known_at < f.t0
-    and p.listing_id <> f.listing_id
-    and not exists (
-      select
-      from sold_prices_v1 as r
-      where p.price_kind <> 'audited'
-        and r.price_kind = 'audited'
-        and r.generation = p.generation
-        and r.listing_id = p.listing_id
-        and r.known_at < f.t0
-    )
+    max(s.known_at) as known_at
+  from (
+    select distinct on (p.generation, p.listing_id) p.sold_price, p.known_at
+    from sold_prices_v1 as p
+    where value_class.support < 10
+      and p.generation = f.generation
+      and p.event_time >= f.t0 - interval '720 hours'
+      and p.event_time < f.t0
+      and p.known_at < f.t0
+      and p.listing_id <> f.listing_id
+    order by p.generation, p.listing_id, p.price_kind = 'audited' desc, p.event_time, p.price_kind
+  ) as s
 ) as value_cohort
 cross join lateral (
   select
