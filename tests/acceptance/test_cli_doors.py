@@ -71,12 +71,27 @@ def test_a_changed_cell_is_seen_named_mended_and_forgotten(
     assert "FAILED" in said.out
     assert said.err.rstrip().endswith(f"hint: timeseal explain {ENTRYPOINT}")
 
-    assert run(["store", "publish", "survival", "--full", "--reason", "mended", "--json"]) == 0
+    # mended, and still exit 1: somebody wrote where only publish writes
+    assert run(["store", "publish", "survival", "--full", "--reason", "mended", "--json"]) == 1
     issued = document(capsys)
     assert isinstance(issued, list)
     assert {one["status"] for one in issued} == {"CERTIFIED"}
     assert run(["explain"]) == 0
     assert "nothing is wrong" in capsys.readouterr().err
+
+
+@pytest.mark.one_major
+def test_blocks_are_as_good_as_their_doors(cars_db: Database, capsys: Output) -> None:
+    blocks = ["status", "--blocks", "--strict", "--db", cars_db.name]
+    assert run([*blocks, "--json"]) == 0
+    found = document(capsys)
+    assert isinstance(found, dict)
+    status = {one["feature_block"]: one["status"] for one in found["blocks"]}
+    assert status["survival"] == status["geo_store"] == "CERTIFIED"
+    assert status["vision_store"] == "not provided"
+    tamper(cars_db)
+    assert run(blocks) == 1
+    assert "hint: timeseal store publish ml." in capsys.readouterr().err
 
 
 def test_stored_layers_are_shown_beside_their_recomputation(
@@ -99,10 +114,11 @@ def test_stored_layers_are_shown_beside_their_recomputation(
 @pytest.mark.one_major
 def test_a_plan_of_a_bound_store_is_empty(cars_db: Database, capsys: Output) -> None:
     assert run(["store", "plan", "--json", "--db", cars_db.name]) == 0
-    assert document(capsys) == [
-        {"store": "survival", "stages": []},
-        {"store": "geo", "stages": []},
-    ]
+    planned = document(capsys)
+    assert isinstance(planned, list)
+    assert [(one["store"], one["stages"]) for one in planned] == [("survival", []), ("geo", [])]
+    layers = [layer for one in planned for layer in one["refresh"]["layers"]]
+    assert {layer["route"] for layer in layers} == {"none"}
 
 
 @pytest.mark.one_major
