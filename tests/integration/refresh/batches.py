@@ -6,7 +6,7 @@ cohorts, places and brands are few, so that ads are each other's neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -151,10 +151,15 @@ def refresh(conn: Conn, full: bool = False) -> dict[str, int]:
     }
 
 
-def differences(conn: Conn) -> dict[str, list[Any]]:
-    """Rows below the horizon that are stored otherwise than the definition says, by layer."""
+def differences(conn: Conn, stores: Collection[str] = ()) -> dict[str, list[Any]]:
+    """Rows below the horizon that are stored otherwise than the definition says, by layer.
+
+    Of all stores, unless some are named.
+    """
     found = {}
     for layer, store, stored, source, t0 in conn.execute(LAYERS).fetchall():
+        if stores and store not in stores:
+            continue
         below = (
             f"where t0 < (select s.horizon from audit.refresh_state as s where s.store = '{store}')"
             if t0

@@ -93,6 +93,20 @@ def _is_rebuilding(conn: Connection, pid: int) -> bool:
     return row is not None and row[0] > 3
 
 
+def _again(database: Database) -> Connection:
+    """A connection to a server that is recovering from a crash."""
+    database.close()
+
+    def is_back() -> bool:
+        with suppress(ServerUnavailable):
+            database.connect()
+            return True
+        return False
+
+    _wait(is_back)
+    return database.connect()
+
+
 def test_a_killed_backend_leaves_nothing(lonely_shop: Database) -> None:
     watcher = lonely_shop.connect()
     before, size = _state(watcher), _size(watcher)
@@ -108,16 +122,7 @@ def test_a_killed_backend_leaves_nothing(lonely_shop: Database) -> None:
     _wait(lambda: _is_rebuilding(watcher, pid))
     os.kill(pid, signal.SIGKILL)
     thread.join()
-    lonely_shop.close()
-
-    def is_back() -> bool:
-        with suppress(ServerUnavailable):
-            lonely_shop.connect()
-            return True
-        return False
-
-    _wait(is_back)
-    conn = lonely_shop.connect()
+    conn = _again(lonely_shop)
     assert _state(conn) == before
     assert _size(conn) - size < PAGES_OF_INDEXES
     assert _objections(conn) == []
@@ -159,3 +164,37 @@ def test_readers_and_appenders_pass_an_open_replay(lonely_shop: Database) -> Non
         conn.execute("select raw.fill(2, 240, 244)")
         assert conn.execute("select count(*) from raw.sighting").fetchone() == (244,)
     replaying.rollback()
+
+
+def test_a_refresh_killed_halfway_leaves_the_old_state_and_the_next_one_picks_up(
+    lonely_shop: Database,
+) -> None:
+    watcher = lonely_shop.connect()
+    with acting_as_owner(watcher):
+        watcher.execute("select raw.fill(77, 240, 300)")
+    rows = "select count(*), max(t0) from store.thing_base"
+    before = watcher.execute(rows).fetchone()
+    victim = lonely_shop.connect("worker")
+    pid = victim.info.backend_pid
+
+    def run() -> None:
+        with suppress(psycopg.OperationalError):
+            victim.execute("call audit.refresh('ml.thing_features_v')")
+
+    # the last layer waits for this, when the first ones are written
+    locker = lonely_shop.connect(autocommit=False)
+    locker.execute("set role timeseal_owner")
+    locker.execute("lock table store.thing_enriched in share row exclusive mode")
+    waiting = "select count(*) from pg_locks as l where l.pid = %s and not l.granted"
+    thread = threading.Thread(target=run)
+    thread.start()
+    _wait(lambda: watcher.execute(waiting, [pid]).fetchone() == (1,))
+    os.kill(pid, signal.SIGKILL)
+    thread.join()
+    conn = _again(lonely_shop)
+    assert conn.execute(rows).fetchone() == before
+    conn.execute("call audit.refresh('ml.thing_features_v')")
+    assert conn.execute("select count(*) from store.thing_enriched").fetchone() == (300,)
+    assert conn.execute(
+        "select sum(r.inserted + r.updated + r.deleted) from audit.refresh_store('shop', true) as r"
+    ).fetchone() == (0,)

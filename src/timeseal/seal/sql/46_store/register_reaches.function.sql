@@ -22,6 +22,16 @@ begin
   from jsonb_array_elements(p_store -> 'layers') as l
   cross join lateral jsonb_array_elements(l.value -> 'reach') with ordinality as r;
   perform audit.note_inputs(p_store ->> 'store');
+  -- rows come in by their own clock: on another one, a row could come that no row of the other layer announces
+  select m.layer, m.rows_of into v_reach
+  from audit.materialisation as m
+  left join audit.materialisation as s on s.store = m.store and s.layer = m.rows_of
+  where m.store = p_store ->> 'store' and m.rows_of is not null and m.t0_column is distinct from s.t0_column
+  limit 1;
+  if found then
+    raise exception 'TS003: layer % cannot have the rows of %: they go by another clock', v_reach.layer, v_reach.rows_of
+      using errcode = 'TS003', hint = 'Leave rows_of out and reach by the unit. Run: timeseal store plan';
+  end if;
   for v_reach in
     select m.layer, i.relid, s.stored as spine, r as reach, m as materialisation
     from audit.layer_reach as r
