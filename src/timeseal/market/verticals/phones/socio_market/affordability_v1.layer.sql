@@ -11,7 +11,9 @@ with ad as (
     e.edited_date,
     e.t0_day,
     said.tier,
-    s.income_kind,
+    -- generation, tier and kind of income in one number
+    e.generation * 16 + 2 * array_position(array['base', 'mini', 'plus', 'pro', 'pro_max'], said.tier)
+      + (s.income_kind = 'gross')::integer as segment,
     case when f.is_bidding is not true then s.log_price_to_income_cap::numeric end as ratio,
     case
       when f.is_bidding is true then 'auction'
@@ -32,11 +34,13 @@ with ad as (
       else 'unknown'
     end
     from (select lower(coalesce(nullif(btrim(e.model), ''), e.title, '') collate "C")) as name (words)
+    -- offset: read once per ad
+    offset 0
   ) as said (tier)
 ),
 -- the ratio in thousandths above its lower bound, 0 to 2354: six digits to the base of 4
 compared as (
-  select a.generation, a.listing_id, a.t0, a.tier, a.income_kind, a.ratio,
+  select a.generation, a.listing_id, a.t0, a.segment, a.ratio,
     round((a.ratio + 5.964859) * 1000)::integer as code
   from ad as a
   where a.reason is null
@@ -53,10 +57,10 @@ segment as (
   from compared as c
   window
     before as (
-      partition by c.generation, c.tier, c.income_kind order by c.t0
+      partition by c.segment order by c.t0
       range between unbounded preceding and interval '1 microsecond' preceding),
     same_before as (
-      partition by c.generation, c.tier, c.income_kind, c.code order by c.t0
+      partition by c.segment, c.code order by c.t0
       range between unbounded preceding and interval '1 microsecond' preceding)
 ),
 -- earlier ads below an ad: those that share its digits down to one place and have a smaller digit there
@@ -71,13 +75,13 @@ below as (
         + case when c.digit > 1 then count(*) filter (where c.digit = 1) over before else 0 end
         + case when c.digit > 2 then count(*) filter (where c.digit = 2) over before else 0 end as smaller
     from (
-      select c.generation, c.listing_id, c.t0, c.tier, c.income_kind, place.n as place,
-        c.code >> (2 * place.n + 2) as prefix, (c.code >> (2 * place.n)) & 3 as digit
+      select c.generation, c.listing_id, c.t0, c.segment, place.n * 1024 + (c.code >> (2 * place.n + 2)) as shared,
+        (c.code >> (2 * place.n)) & 3 as digit
       from compared as c
       cross join generate_series(0, 5) as place (n)
     ) as c
     window before as (
-      partition by c.generation, c.tier, c.income_kind, c.place, c.prefix order by c.t0
+      partition by c.segment, c.shared order by c.t0
       range between unbounded preceding and interval '1 microsecond' preceding)
   ) as d
   group by d.generation, d.listing_id, d.t0
