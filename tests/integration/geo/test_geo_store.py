@@ -332,3 +332,24 @@ def test_even_the_owner_only_appends(norway_db: Database, table: str) -> None:
     with pytest.raises(psycopg.Error) as refused:
         admin.execute(f"delete from ref.{table}")
     assert refused.value.sqlstate == "TS002"
+
+
+@pytest.mark.one_major
+def test_both_stores_put_an_ad_in_the_same_place(norway_db: Database) -> None:
+    """Only what the geo store calls unknown is empty in the other."""
+    admin = norway_db.connect()
+    pin(admin, no.PINNED, no.WHY)
+    ads = [
+        (n, "2026-02-01T10:00", postal, town) for n, (postal, town, _) in enumerate(PLACES.values())
+    ]
+    no.sight(admin, ads)
+    no.refresh(admin)
+    no.refresh(admin, "socio_market")
+    found = admin.execute(
+        "select coalesce(p.region_geo, 'unknown'), coalesce(p.super_metro_v4_geo, 'other_unknown'),"
+        " p.geo_match_method, g.region_geo, g.super_metro_v4_geo, g.geo_match_method"
+        " from store.listing_place_v1 as p join store.geo_dim_super_metro_v4_pinned_v1 as g"
+        " using (generation, listing_id, t0) order by p.listing_id"
+    ).fetchall()
+    assert [row[:3] for row in found] == [row[3:] for row in found]
+    assert [row[0] for row in found] == [place[0] for _, _, place in PLACES.values()]
