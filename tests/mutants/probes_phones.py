@@ -15,6 +15,8 @@ from tests.integration.phones_base import (
     test_left_out,
 )
 from tests.integration.phones_base.facts import ENTRYPOINT, LANDMARK, STORE, Market
+from tests.integration.phones_wide import test_wide
+from tests.integration.phones_wide.facts import Norway, by_hand
 from tests.mutants.harness import Conn, Edit, Mutant, Probe, probe, weaken
 
 from timeseal.market.stores import declaration
@@ -117,6 +119,25 @@ def no_closure_touches_the_projections(database: Any) -> None:
     test_current.test_no_certified_closure_may_touch_them(
         Market(database.connect()), "iphone_listings"
     )
+
+
+BY_HAND = {
+    one.__name__: one
+    for one in (
+        test_wide.test_an_ad_is_compared_with_earlier_ads_of_its_segment,
+        test_wide.test_a_market_is_what_was_asked_in_the_720_hours_before,
+        test_wide.test_no_ad_is_lost_without_map_register_place_or_price,
+        test_wide.test_a_lost_row_is_told,
+    )
+}
+
+
+@probe("phones", *BY_HAND)
+def in_norway_by_hand(database: Any, name: str) -> None:
+    conn = database.connect()
+    by_hand(conn)
+    with conn.transaction(force_rollback=True):
+        BY_HAND[name](Norway(conn))
 
 
 def on_phones(database: Any, probe: Probe, mutant: Mutant | None) -> None:

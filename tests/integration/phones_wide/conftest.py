@@ -6,20 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from tests.databases import Database, Databases
-from tests.integration.phones_wide.facts import Conn, Norway
+from tests.integration.phones_wide.facts import Conn, Norway, by_hand
 
 
 @pytest.fixture(scope="session")
 def wide_database(databases: Databases, base_template: str) -> Iterator[Database]:
-    """The market; shared, so write into it inside a transaction that is rolled back.
-
-    There, a run and its facts are written by one transaction, which no role may do.
-    """
+    """The market; shared, so write into it inside a transaction that is rolled back."""
     database = databases.create(base_template)
-    for relation in ("listing_observation", "listing_event", "attribute_event"):
-        database.connect().execute(
-            f"alter table raw.{relation} disable trigger admit_facts".encode()
-        )
+    by_hand(database.connect())
     yield database
     databases.drop(database)
 

@@ -3,7 +3,7 @@
 -- reads: tom_features_v1_enriched_clean, listing_place_v1, socio_kommune_v1, affordability_v1, market_relative_socio_t0_v1
 -- writes: nothing
 -- time: none
-select l.layer, coalesce(e.generation, l.generation) as generation, coalesce(e.listing_id, l.listing_id) as listing_id,
+select coalesce(n.layer, l.layer) as layer, coalesce(e.generation, l.generation) as generation, coalesce(e.listing_id, l.listing_id) as listing_id,
   count(e.listing_id) as ads, count(l.listing_id) as rows_found
 from tom_features_v1_enriched_clean as e
 cross join (values ('listing_place_v1'), ('socio_kommune_v1'), ('affordability_v1'), ('market_relative_socio_t0_v1')) as n (layer)
