@@ -18,6 +18,17 @@ REPLAY = {
 }
 
 
+#: What a hand could do to a stored layer, by the invariant that must see it.
+TAMPERED = {
+    "order_book_adds_up": "update store.order_book_v1 set ob_arrivals_7d_sm = 1000"
+    " where ob_state = 'alone'",
+    "speed_anchor_is_older": "update store.tom_speed_anchor_v1 set known_at = anchor_at",
+    "price_anchor_has_support": "update store.price_anchor_v1 set anchor_blend_t0 = 1"
+    " where anchor_strict_wide_n = 0",
+    "anchors_lose_no_row": "delete from store.order_book_v1 where ob_state = 'alone'",
+}
+
+
 def found(crowd: Crowd, by: str) -> list[str]:
     """What a gate or a mode of replay objects to."""
     query = REPLAY.get(
@@ -37,3 +48,11 @@ def test_a_careless_text_is_refused(crowd: Crowd, leak: Leak) -> None:
     with crowd.careless(leak.layer, leak.text()):
         objections = found(crowd, leak.by)
     assert leak.is_named(objections), objections
+
+
+@pytest.mark.parametrize("invariant", TAMPERED)
+def test_an_invariant_sees_what_contradicts_it(crowd: Crowd, invariant: str) -> None:
+    with crowd.conn.transaction(force_rollback=True):
+        changed = crowd.conn.execute(TAMPERED[invariant].encode()).rowcount
+        bad = crowd.conn.execute(f"select * from build.{invariant}".encode()).fetchall()
+    assert len(bad) == changed > 0
