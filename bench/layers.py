@@ -7,6 +7,7 @@ indexes and market-wide windows hold ten times as many.
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from bench.measure import Conn, Line, clock, words
 
 DATA = Path(__file__).parents[1] / "data"
 ENTRYPOINT = "ml.survival_feature_store_t0_v1_v"
-LAYERS = "select m.layer from audit.materialisation as m order by m.ordinal"
+LAYERS = (
+    "select m.layer from audit.materialisation as m where m.store = 'survival' order by m.ordinal"
+)
 ALL = "(all of them)"
 DAYS = (
     "select d.t0_day, d.day_sha256"
@@ -82,11 +85,19 @@ def count(conn: Conn) -> int:
     return int(_one(conn, "select count(*) from store.tom_features_v1"))
 
 
-def refresh(conn: Conn, full: bool) -> float:
-    """Seconds of one refresh."""
-    return clock(
-        lambda: conn.execute("select count(*) from audit.refresh_store('survival', %s)", (full,))
-    )
+def refresh(conn: Conn, full: bool) -> tuple[float, int]:
+    """Seconds of one refresh and how many stored rows it wrote; in part, as a publish does it."""
+    written = 0
+
+    def work() -> None:
+        nonlocal written
+        written = _one(
+            conn,
+            "select sum(r.inserted + r.updated + r.deleted)"
+            f" from audit.refresh_store('survival', {full}, not {full}) as r",
+        )
+
+    return clock(work), written
 
 
 def fill(conn: Conn) -> dict[str, float]:
@@ -127,7 +138,7 @@ def _append(conn: Conn, rows: int) -> None:
         conn,
         "raw.listing_observation",
         {
-            "listing_id": "-row_number() over (order by f.listing_id)",
+            "listing_id": f"-{run} * 1000000 - row_number() over (order by f.listing_id)",
             "observed_at": "clock_timestamp()",
             "run_id": str(run),
         },
@@ -146,7 +157,7 @@ def _correct(conn: Conn, rows: int) -> None:
         f"insert into raw.listing_event (generation, listing_id, {EVENT_COLUMNS}, run_id)"
         " select o.generation, o.listing_id, 'gone', o.observed_at + interval '30 hours', 'policy',"
         " o.observed_at + interval '102 hours', o.price, 'last_ask', null, 'bench', %s"
-        " from raw.listing_observation as o where o.listing_id > 0 and o.payload_sha256 <> '0'"
+        " from raw.listing_observation as o where o.listing_id > 0 and o.payload_sha256 <> '!'"
         " and not exists (select from raw.listing_event as h"
         " where h.generation = o.generation and h.listing_id = o.listing_id)"
         " order by sha256(o.listing_id::text::bytea) limit %s",
@@ -161,35 +172,50 @@ def _retitle(conn: Conn, rows: int) -> None:
     into, values = _columns(
         conn,
         "raw.listing_observation",
-        {"title": "f.title || ' corrected'", "payload_sha256": "'0'", "run_id": str(run)},
+        {"title": "f.title || ' corrected'", "payload_sha256": "'!'", "run_id": str(run)},
     )
     conn.execute(
         f"insert into raw.listing_observation ({into}) select {values} from (select o.* from"
-        " raw.listing_observation as o where o.listing_id > 0"
+        " raw.listing_observation as o where o.listing_id > 0 and not exists (select from"
+        " raw.listing_observation as c where c.generation = o.generation"
+        " and c.listing_id = o.listing_id and c.payload_sha256 = '!')"
         f" order by sha256(o.listing_id::text::bytea) limit {rows}) as f".encode()
     )
     conn.execute("select raw.close_run(%s)", (run,))
 
 
 def increments(conn: Conn, rebuild: float, rows: int) -> list[Line]:
-    """0.1 % new ads above the last horizon; 350 corrections at random days."""
+    """0.1 % new ads above the last horizon; 350 corrections at random days, of two kinds.
+
+    A text changes the rows of its ad. An end that becomes known late changes, and rightly, every
+    later ad whose window holds it: how many rows were written stands beside.
+    """
     lines = []
-    for what, change, count, bar in (
-        ("new ads above the last horizon", _append, max(1, rows // 1000), "≤ 1 / 30"),
-        ("corrections at random days", _correct, 350, "≤ 1 / 30"),
+    for what, change, count in (
+        ("new ads above the last horizon", _append, max(1, rows // 1000)),
+        ("corrected texts at random days", _retitle, 350),
+        ("late ends at random days", _correct, 350),
     ):
         change(conn, count)
-        seconds = refresh(conn, full=False)
+        seconds, written = refresh(conn, full=False)
         kept = dict(conn.execute(DAYS).fetchall())
-        check = refresh(conn, full=True)
+        check, _ = refresh(conn, full=True)
         same = dict(conn.execute(DAYS).fetchall()) == kept
         lines.append(
             Line(
                 f"refresh after {count} {what}, {rows:,} ads",
-                words(seconds),
-                f"full build {words(rebuild)} (comparing all rows, writing none: {words(check)})",
+                f"{words(seconds)} ({written:,} rows written)",
+                f"full build {words(rebuild)} (comparing all rows: {words(check)})",
                 f"1 / {rebuild / seconds:.0f}" + ("" if same else " BUT ANOTHER FINGERPRINT"),
-                bar,
+                "≤ 1 / 30",
             )
         )
     return lines
+
+
+def memory() -> Line:
+    """The most that the client has held: files are loaded by it, rows are refreshed in the server."""
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Line(
+        "memory of the client, load and all refreshes", f"{held:.0f} MB", "–", "–", "≤ 500 MB"
+    )

@@ -58,7 +58,11 @@ def _layers(host: Embedded, quick: bool) -> list[Line]:
             return lines
         layers.multiply(conn)
         large = layers.fill(conn)
-        return lines + layers.scaling(small, large, (ads, layers.count(conn)))
+        layers.refresh(conn, full=True)
+        many = layers.count(conn)
+        lines += layers.increments(conn, sum(large.values()), many)
+        lines.append(layers.memory())
+        return lines + layers.scaling(small, large, (ads, many))
 
 
 def _asof(host: Embedded, quick: bool) -> list[Line]:
