@@ -214,7 +214,7 @@ def increments(conn: Conn, rebuild: float, rows: int) -> list[Line]:
 
 
 def memory() -> Line:
-    """The most that the client has held: files are loaded by it, rows are refreshed in the server."""
+    """The most that the client held: it loads the files, the server refreshes the rows."""
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Line(
         "memory of the client, load and all refreshes", f"{held:.0f} MB", "–", "–", "≤ 500 MB"

@@ -358,9 +358,9 @@ def _check_reach(layer: Layer, below: Sequence[str]) -> None:
     """A reach that leads from a changed row to no row of the layer would be an empty promise."""
     if not (layer.reach or layer.rows_of):
         return
-    if layer.unit is None:
+    if layer.unit not in layer.key:
         raise DeclarationError(
-            "reach_without_unit", layer.name, "unit, the column it is recomputed by", "none"
+            "reach_without_unit", layer.name, "unit, a column of the key", str(layer.unit)
         )
     if layer.rows_of is not None and layer.rows_of not in below:
         raise DeclarationError("unknown_layer", layer.name, ", ".join(below), layer.rows_of)
