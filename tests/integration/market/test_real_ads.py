@@ -136,7 +136,7 @@ def test_stored_layers_equal_their_independent_recomputation(cars_db: Database) 
         "select m.layer, audit.relation_name(m.stored), audit.relation_name(m.published)"
         " from audit.materialisation as m order by m.store, m.ordinal"
     ).fetchall()
-    assert len(layers) == 11 + 2
+    assert len(layers) == 12 + 2
     root = "select root, row_count from audit.fingerprint_root(%s::regclass, 't0', 't0_day')"
     for layer, stored, published in layers:
         one = admin.execute(root, (stored,)).fetchone()

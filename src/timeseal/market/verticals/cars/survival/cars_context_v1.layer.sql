@@ -1,6 +1,6 @@
 -- purpose: what else was on offer when an ad appeared: earlier ads of the same car, of the same place, and supply
 -- grain: one row per (generation, listing_id, t0)
--- reads: tom_features_v1
+-- reads: tom_features_v1, cars_supply_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: other ads with t0 - 720 hours (supply: 168 hours) <= their t0 < t0, strictly; never the ad itself
 select
@@ -19,37 +19,9 @@ select
   supply.same_brand as supply_brand_168h,
   supply.same_postal3 as supply_postal3_168h,
   supply.same_postal2 as supply_postal2_168h,
-  greatest(place.known_at, anywhere.known_at, supply.known_at) as _max_known_at
+  greatest(place.known_at, anywhere.known_at, supply._max_known_at) as _max_known_at
 from tom_features_v1 as f
-join (
-  select
-    n.generation,
-    n.listing_id,
-    n.t0,
-    count(*) over same_brand as same_brand,
-    count(*) over same_postal3 as same_postal3,
-    count(*) over same_postal2 as same_postal2,
-    greatest(
-      case when count(*) over same_brand > 0 then max(n.t0) over brand_before end,
-      case when count(*) over same_postal2 > 0 then max(n.t0) over postal2_before end) as known_at
-  from tom_features_v1 as n
-  window
-    same_brand as (
-      partition by n.brand order by n.t0
-      range between interval '168 hours' preceding and interval '1 microsecond' preceding),
-    same_postal3 as (
-      partition by left(n.postal_code, 3) order by n.t0
-      range between interval '168 hours' preceding and interval '1 microsecond' preceding),
-    same_postal2 as (
-      partition by left(n.postal_code, 2) order by n.t0
-      range between interval '168 hours' preceding and interval '1 microsecond' preceding),
-    brand_before as (
-      partition by n.brand order by n.t0
-      range between unbounded preceding and interval '1 microsecond' preceding),
-    postal2_before as (
-      partition by left(n.postal_code, 2) order by n.t0
-      range between unbounded preceding and interval '1 microsecond' preceding)
-) as supply on supply.generation = f.generation and supply.listing_id = f.listing_id and supply.t0 = f.t0
+join cars_supply_v1 as supply on supply.generation = f.generation and supply.listing_id = f.listing_id and supply.t0 = f.t0
 cross join lateral (
   select
     count(*) filter (where near.is_same_car),
