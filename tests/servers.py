@@ -22,6 +22,7 @@ CARELESS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",  # it would wake up for each of a thousand databases
     "shared_buffers": "128MB",
     "max_wal_size": "256MB",
     # What an attacker may find switched on elsewhere.
