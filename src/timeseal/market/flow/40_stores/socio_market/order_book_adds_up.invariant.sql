@@ -12,7 +12,8 @@ where (o.ob_state = 'competitors') <> coalesce(o.ob_k_active_30d_sm > 0, false)
   or (o.ob_log_p90_p10_30d_sm is null) <> (o.ob_median_price_30d_sm is null)
   or o.ob_log_p90_p10_30d_sm < 0
   or o.ob_price_pctl_30d_sm not between 0 and 1
-  or sign(o.ob_delta_vs_median_30d_sm) <> sign(o.ob_lr_vs_median_30d_sm)
+  -- rounded logarithms may be 0 where the difference is not
+  or o.ob_delta_vs_median_30d_sm * o.ob_lr_vs_median_30d_sm < 0
   or o.ob_lr_vs_min_30d_sm < o.ob_lr_vs_median_30d_sm
   or o.ob_arrivals_7d_sm > o.ob_arrivals_30d_sm
   or o.ob_departures_7d_sm > o.ob_departures_30d_sm

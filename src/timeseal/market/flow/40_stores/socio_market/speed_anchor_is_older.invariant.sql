@@ -12,5 +12,6 @@ where a.known_at >= a.anchor_at
   or not a.sum_w > 0
   or not a.speed_n_eff_ptv between 1 and a.support
   or not a.speed_fast24_anchor between 0 and a.speed_fast7_anchor
-  or a.speed_fast7_anchor + a.speed_slow21_anchor > 1
+  -- each is rounded to nine digits
+  or a.speed_fast7_anchor + a.speed_slow21_anchor > 1.00000001
   or not a.speed_median_hours_ptv >= 0
