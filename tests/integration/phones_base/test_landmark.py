@@ -154,6 +154,8 @@ def test_no_ad_leaves_the_surface_without_a_reason(ads: Market) -> None:
     ads.settle()
     problems = "select r.listing_id, r.problem from build.landmark_rows_reconcile as r order by 1"
     assert ads.conn.execute(problems).fetchall() == []
+    gate = "select g.object from audit.gate_invariants(%s) as g"
+    assert ads.conn.execute(gate, (LANDMARK,)).fetchall() == []
     ads.conn.execute(f"delete from store.{LANDED} where listing_id = 5")
     ads.conn.execute("delete from store.ai_enrich_landmark_v1 where listing_id = 6")
     ads.conn.execute(f"delete from store.{LANDED} where listing_id = 6")
@@ -164,6 +166,8 @@ def test_no_ad_leaves_the_surface_without_a_reason(ads: Market) -> None:
         (5, "left out without a reason"),
         (6, "left out without a reason"),
     ]
+    judged = ads.conn.execute(gate, (LANDMARK,)).fetchall()
+    assert {name for (name,) in judged} == {"landmark_rows_reconcile"}
 
 
 def test_no_landmark_column_reaches_the_surface_of_t0(ads: Market) -> None:
