@@ -84,6 +84,9 @@ def test_late_facts_and_corrections_of_every_kind(conn: Conn) -> None:
             opened = conn.execute("select raw.open_run('backfill', %s)", (what,)).fetchone()
             assert opened is not None
             given = {"run": opened[0], "seed": seed, "what": what}
+            # windows over a copy of what they can read, and over the whole, by turns
+            near = str(seed % 2)
+            conn.execute("select set_config('timeseal.near_share', %s, true)", (near,))
             if what in ("prices", "ads"):
                 _observe(conn, opened[0], seed, 0 if what == "prices" else 10**9)
             elif what in SOURCES:
