@@ -17,7 +17,7 @@ PAGES = sorted((Path(__file__).resolve().parents[2] / "docs" / "how-to").glob("*
 
 pytestmark = pytest.mark.one_major
 #: Pages of one group run on one worker, with one server.
-GROUPS = 2
+GROUPS = 3
 
 
 @pytest.fixture(scope="module")
