@@ -13,7 +13,7 @@ from timeseal.cli import certificates
 from timeseal.cli.opened import entrypoints, give_reason, opened
 from timeseal.cli.options import database_option, json_option, option, reason_option
 from timeseal.cli.output import emit_json, emit_rows, progress, say
-from timeseal.errors import ExitCode
+from timeseal.errors import ExitCode, UsageError
 from timeseal.seal import certificate
 from timeseal.seal.refresh import Plan
 from timeseal.seal.store import Declaration
@@ -261,7 +261,15 @@ def page(name: str, folders: tuple[Path, ...], database: str) -> None:
     from timeseal.market.stores import words
 
     with opened(database, "admin") as conn:
-        for store_name in _stores(conn, (name,)):
+        stores = _stores(conn, (name,))
+        if not stores:
+            raise UsageError(
+                f"{name} is a sealed view without a store, so it has no page",
+                expected="an entrypoint of a store",
+                found="a view",
+                hint=f"timeseal seal check {name}",
+            )
+        for store_name in stores:
             click.echo(
                 store_page.as_markdown(conn, store_name, words(conn, store_name, folders)), nl=False
             )

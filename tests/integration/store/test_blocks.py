@@ -124,7 +124,8 @@ def test_status_shows_the_blocks_and_strict_asks_for_all_that_there_should_be(
         shop.execute("update audit.t0_block set promised = false where columns <> '{price}'")
         shop.execute("delete from audit.t0_block where feature_block = 'unbuilt'")
     assert run(["status", "--blocks", "--strict", "--db", sealed_db.name]) == 0
-    capsys.readouterr()
+    assert run(["store", "page", "shop.early", "--db", sealed_db.name]) == 2
+    assert "hint: timeseal seal check shop.early" in capsys.readouterr().err
     shop.execute("update shop.bid set price = 0 where id = 7")
     assert run(["status", "--blocks", "--strict", "--db", sealed_db.name]) == 1
     said = capsys.readouterr()
