@@ -63,6 +63,9 @@ def new_layer(declaration: Declaration, layer: Layer, sha: str) -> list[Stage]:
                 sql.Identifier(f"{layer.name}_t0_day_idx"), table, sql.Identifier(layer.day)
             )
         )
+    if layer.unit is not None and layer.unit != layer.key[0] and (layer.reach or layer.rows_of):
+        by_unit = Index(f"{layer.name}_unit_idx", (layer.unit,), unique=False)
+        statements.append(_index(f"store.{layer.name}", by_unit))
     statements += [_index(f"store.{layer.name}", index) for index in layer.stored_indexes]
     statements.append(
         sql.SQL("select audit.attach_stamp({}::regclass)").format(

@@ -30,6 +30,7 @@ select audit.record_binding('shop', 'thing_base', 'build.thing_base', '8282fd15d
 create table "store"."thing_base" (like "build"."thing_base");
 alter table "store"."thing_base" add constraint "thing_base_pkey" primary key ("grp", "item", "t0");
 create index "thing_base_t0_day_idx" on "store"."thing_base" ("t0_day");
+create index "thing_base_unit_idx" on "store"."thing_base" ("item");
 select audit.attach_stamp('store.thing_base'::regclass);
 
 -- create materialized view ml.thing_base_mv — published twin of thing_base, computed independently by REFRESH
@@ -75,6 +76,7 @@ select audit.record_binding('shop', 'ending_history', 'build.ending_history', '0
 create table "store"."ending_history" (like "build"."ending_history");
 alter table "store"."ending_history" add constraint "ending_history_pkey" primary key ("grp", "item", "t0");
 create index "ending_history_t0_day_idx" on "store"."ending_history" ("t0_day");
+create index "ending_history_unit_idx" on "store"."ending_history" ("item");
 select audit.attach_stamp('store.ending_history'::regclass);
 
 -- create materialized view ml.ending_history_mv — published twin of ending_history, computed independently by REFRESH
@@ -132,6 +134,7 @@ select audit.record_binding('shop', 'thing_enriched', 'build.thing_enriched', '0
 create table "store"."thing_enriched" (like "build"."thing_enriched");
 alter table "store"."thing_enriched" add constraint "thing_enriched_pkey" primary key ("grp", "item", "t0");
 create index "thing_enriched_t0_day_idx" on "store"."thing_enriched" ("t0_day");
+create index "thing_enriched_unit_idx" on "store"."thing_enriched" ("item");
 select audit.attach_stamp('store.thing_enriched'::regclass);
 
 -- create materialized view ml.thing_enriched_mv — published twin of thing_enriched, computed independently by REFRESH

@@ -12,8 +12,10 @@ declare
   v_stored bigint;
   v_keys text := audit.column_list(p_layer.stored, '', p_layer.key_columns);
 begin
-  execute format('select count(*) from %s', audit.relation_name(p_layer.stored)) into v_stored;
-  if p_rows > 100 and p_rows * 2 > v_stored then
+  if p_rows > 100 then
+    execute format('select count(*) from %s', audit.relation_name(p_layer.stored)) into v_stored;
+  end if;
+  if p_rows * 2 > v_stored then
     return false;
   end if;
   execute format('drop table if exists pg_temp.timeseal_delta_%s', p_layer.stored);
