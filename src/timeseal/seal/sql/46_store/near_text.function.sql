@@ -52,7 +52,9 @@ begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   execute format('create temporary table %I on commit drop as select x.* from %s as x where x.%I between $1 and $2',
     v_name, audit.relation_name(v_walked.stored), v_walked.t0_column) using v_from, v_until;
-  perform audit.replay_index(v_walked.stored, (select n.nspname from pg_catalog.pg_namespace as n where n.oid = pg_my_temp_schema()), v_name);
+  if v_rows > 1000 then -- fewer are read faster than six indexes are built
+    perform audit.replay_index(v_walked.stored, (select n.nspname from pg_catalog.pg_namespace as n where n.oid = pg_my_temp_schema()), v_name);
+  end if;
   path := 'pg_temp, pg_catalog, ' || v_schemas;
 end
 $$;
