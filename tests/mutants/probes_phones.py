@@ -13,6 +13,7 @@ from tests.integration.phones_base import (
     test_landmark,
     test_layers,
     test_left_out,
+    test_seen_by_others,
 )
 from tests.integration.phones_base.facts import ENTRYPOINT, LANDMARK, STORE, Market
 from tests.integration.phones_wide import test_wide
@@ -65,6 +66,7 @@ ADS = {
         test_landmark.test_what_an_adopted_row_says_is_read_too,
         test_landmark.test_no_ad_leaves_the_surface_without_a_reason,
         test_left_out.test_every_ad_is_offered_or_counted_under_one_reason,
+        test_seen_by_others.test_a_mark_of_its_own_words_reaches_the_neighbours,
         test_labels.test_the_first_end_counts_and_removal_competes_with_sale,
         test_labels.test_nothing_is_known_after_the_origin,
         test_labels.test_the_landmark_is_entered_by_ads_that_were_there_as_known_then,
@@ -75,6 +77,20 @@ ADS = {
 @probe("phones", *ADS)
 def on_ads_by_hand(database: Any, name: str) -> None:
     ADS[name](Market(database.connect()))
+
+
+@probe("phones")
+def reconciles_marks_of_the_clean_layer(database: Any) -> None:
+    test_seen_by_others.test_the_latest_mark_of_its_time_decides(
+        Market(database.connect()), "tom_features_v1_enriched_clean", "clean_rows_reconcile"
+    )
+
+
+@probe("phones")
+def reconciles_marks_of_the_landmark(database: Any) -> None:
+    test_seen_by_others.test_the_latest_mark_of_its_time_decides(
+        Market(database.connect()), "tom_features_v1_enriched_ai_clean", "landmark_rows_reconcile"
+    )
 
 
 @probe("phones")

@@ -108,6 +108,22 @@ def test_a_run_is_committed_before_its_first_fact(market_db: Database) -> None:
         worker.execute("select raw.close_run(%s)", (closed,))
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_an_older_snapshot_closes_no_run(market_db: Database, level: str) -> None:
+    """It would not see what the run brought, and void nothing."""
+    worker, other = market_db.connect("worker"), market_db.connect("worker")
+    run = open_run(worker, "backfill")
+    other.execute(f"begin isolation level {level}".encode())
+    other.execute("select count(*) from raw.run")
+    worker.execute(INSERT, (1, T0, run))
+    with refused("TS003", "cannot be closed in this transaction"):
+        other.execute("select raw.close_run(%s)", (run,))
+    other.execute("rollback")
+    worker.execute("select raw.close_run(%s)", (run,))
+    known = "select min_known_at = %s from raw.run where run_id = %s"
+    assert worker.execute(known, (T0, run)).fetchone() == (True,)
+
+
 def test_the_horizon_stops_at_the_earliest_open_run(market_db: Database) -> None:
     admin, worker = market_db.connect(), market_db.connect("worker")
     first, second = open_run(worker), open_run(worker)

@@ -12,6 +12,13 @@ declare
   v_run raw.run;
   v_knowledge record;
 begin
+  -- an older snapshot would not see what the run brought, and nothing would be voided
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'TS003: run % cannot be closed in this transaction', p_run
+      using errcode = 'TS003',
+        detail = 'expected: isolation read committed; found: ' || current_setting('transaction_isolation'),
+        hint = 'Close it in a transaction of its own.';
+  end if;
   select r.* into v_run from raw.run as r where r.run_id = p_run for update;
   if v_run.status is distinct from 'open' then
     raise exception 'TS003: run % cannot be closed', p_run

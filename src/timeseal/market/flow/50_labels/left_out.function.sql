@@ -70,4 +70,4 @@ begin
 end
 $$;
 revoke all on function ml.left_out() from public;
-grant execute on function ml.left_out() to timeseal_worker, timeseal_certifier, ml_training;
+grant execute on function ml.left_out() to timeseal_worker, timeseal_certifier;

@@ -13,11 +13,14 @@ join (
 left join tom_features_v1_enriched_ai_clean as c
   on c.generation = f.generation and c.listing_id = f.listing_id and c.t0 = f.t0
 cross join lateral (
-  select
-    count(*) filter (where m.event in ('gone', 'sold', 'removed')) as ends,
-    count(*) filter (where m.event = 'spam_marked') as marks
+  select count(*) > 0 as is_reason
   from listing_event as m
   where m.generation = f.generation and m.listing_id = f.listing_id and m.known_at < f.t0 + interval '24 hours'
+    and (m.event in ('gone', 'sold', 'removed') or (m.event = 'spam_marked' and excludes_listing(m.mark) and not exists (
+      select
+      from listing_event as n
+      where n.generation = m.generation and n.listing_id = m.listing_id and n.event = 'spam_marked'
+        and n.known_at < f.t0 + interval '24 hours' and n.known_at > m.known_at
+    )))
 ) as known
-where (c.t0 is null and f.duplicate_of is null and f.observed_mark is null and known.ends + known.marks = 0)
-  or (c.t0 is not null and (f.duplicate_of is not null or excludes_listing(f.observed_mark) or known.ends > 0))
+where (c.t0 is null) <> (f.duplicate_of is not null or excludes_listing(f.observed_mark) or known.is_reason)
