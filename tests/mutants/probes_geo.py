@@ -206,6 +206,12 @@ def a_release_that_is_loaded_late_reaches_its_ads(database: Database) -> None:
     _income(database)
     no.refresh(admin, "socio_market")
     assert admin.execute(KNOWN).fetchone() == ("0301", 500000.0)
+    # what voids certificates that the release came too late for
+    known = (
+        "select bool_and(r.min_known_at is not distinct from l.published_at)"
+        " from ref.release as l join raw.run as r using (run_id) where r.status = 'closed'"
+    )
+    assert admin.execute(known).fetchone() == (True,)
 
 
 @probe("norway")
