@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import psycopg
 import pytest
-from tests.databases import Database, Databases
-from tests.integration.phones_base.facts import DAY, ENTRYPOINT, HOUR, LANDMARK, T0, TICK, Market
-
-from timeseal.seal import certificate
+from tests.integration.phones_base.facts import DAY, HOUR, T0, TICK, Market
 
 ORIGIN = T0 + 30 * DAY
 LABELS = (
@@ -110,38 +106,3 @@ def test_the_landmark_is_entered_by_ads_that_were_there_as_known_then(ads: Marke
     }
     there = [one for one in range(1, 8) if ads.rows("tom_features_v1_enriched_ai_clean", one)]
     assert there == [2, 3, 4, 6, 7], "the surface holds the same ads, and those too young to judge"
-
-
-@pytest.mark.one_major
-@pytest.mark.xdist_group("phones_world")
-def test_each_clock_has_its_own_door(databases: Databases, world_template: str) -> None:
-    database: Database = databases.create(world_template)
-    admin = database.connect()
-    admin.execute("update audit.entrypoint set replay_budget = interval '0 seconds'")
-    ask = "select count(*), count(*) filter (where event) from ml.tom_labels_asof(now(), {})"
-    with database.connect("training") as reader:
-        for surface, landmark in ((ENTRYPOINT, False), (LANDMARK, True)):
-            with pytest.raises(psycopg.Error) as refused:
-                reader.execute(ask.format(landmark).encode())
-            assert refused.value.sqlstate == "TS001"
-            assert certificate.certify(admin, surface).status == "CERTIFIED"
-            row = reader.execute(ask.format(landmark).encode()).fetchone()
-            assert row is not None
-            assert row[0] > row[1] > 50
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            reader.execute("select from ml.tom_labels_v1_mv")
-        unlabelled = reader.execute(
-            "select count(*) from ml.socio_market_feature_store_landmark_train_v as x left join"
-            " ml.tom_labels_asof(now(), true) as l using (generation, listing_id, t0)"
-            " where l.t0 is null and x.decision_at < (select max(y.t0) - interval '1 day' from"
-            " ml.socio_market_feature_store_train_v as y)"
-        ).fetchone()
-        marked = admin.execute(
-            "select count(*) from store.tom_features_v1_enriched_ai_clean as c where exists (select"
-            " from raw.listing_event as m where m.generation = c.generation and m.event ="
-            " 'spam_marked' and m.listing_id = c.listing_id and ref.excludes_listing(m.mark))"
-        ).fetchone()
-        assert unlabelled is not None
-        assert marked is not None
-        assert unlabelled[0] <= marked[0], "only a mark takes a label away"
-    databases.drop(database)

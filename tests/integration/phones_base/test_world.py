@@ -239,7 +239,9 @@ def test_the_world_is_the_plan(conn: Conn) -> None:
     assert count(conn, "select count(*) from raw.run where source = 'phones-world'") == PLAN.days
 
 
-def test_published_names_open_the_door(databases: Databases, world_template: str) -> None:
+def test_published_names_open_the_doors_of_rows_and_labels(
+    databases: Databases, world_template: str
+) -> None:
     database = databases.create(world_template)
     admin = database.connect()
     admin.execute("update audit.entrypoint set replay_budget = interval '0 seconds'")
@@ -248,14 +250,35 @@ def test_published_names_open_the_door(databases: Databases, world_template: str
         "ml.socio_market_feature_store_landmark_train_v": LANDMARK,
     }
     with database.connect("training") as reader:
-        for door in doors:
-            with pytest.raises(psycopg.Error) as refused:
-                reader.execute(f"select count(*) from {door}")
-            assert refused.value.sqlstate == "TS001"
+        for door, surface in doors.items():
+            labels = f"ml.tom_labels_asof(now(), {surface == LANDMARK})"
+            for closed in (door, labels):
+                with pytest.raises(psycopg.Error) as refused:
+                    reader.execute(f"select count(*) from {closed}".encode())
+                assert refused.value.sqlstate == "TS001"
         admin.execute("call audit.run_t0_cert_socio_market_v1(10)")
         admin.execute("select audit.assert_t0_certified_socio_market_v1(10)")
         assert certificate.certify(admin, LANDMARK).status == "CERTIFIED"
         for door, surface in doors.items():
             shown = count(reader, f"select count(*) from {door}")
             assert shown == count(admin, f"select count(*) from {surface}") > 0
+            labels = f"ml.tom_labels_asof(now(), {surface == LANDMARK})"
+            assert count(reader, f"select count(*) from {labels}") > 300
+            assert count(reader, f"select count(*) filter (where event) from {labels}") > 50
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute("select from ml.tom_labels_v1_mv")
+        unlabelled = count(
+            reader,
+            "select count(*) from ml.socio_market_feature_store_landmark_train_v as x left join"
+            " ml.tom_labels_asof(now(), true) as l using (generation, listing_id, t0)"
+            " where l.t0 is null and x.decision_at < (select max(y.t0) - interval '1 day' from"
+            " ml.socio_market_feature_store_train_v as y)",
+        )
+        marked = count(
+            admin,
+            "select count(*) from store.tom_features_v1_enriched_ai_clean as c where exists (select"
+            " from raw.listing_event as m where m.generation = c.generation and m.event ="
+            " 'spam_marked' and m.listing_id = c.listing_id and ref.excludes_listing(m.mark))",
+        )
+        assert unlabelled <= marked, "only a mark takes a label away"
     databases.drop(database)
