@@ -3,9 +3,10 @@
 -- reads: nothing
 -- writes: nothing
 -- time: the wall clock against p_until
-create or replace function audit.replay_in_time(p_until timestamptz) returns boolean
+create or replace function audit.replay_in_time(p_until timestamptz, p_row boolean default null) returns boolean
 language plpgsql
-parallel safe
+-- a volatile one starts a command, which nobody may below a parallel plan; p_row has it asked for every row
+stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 begin

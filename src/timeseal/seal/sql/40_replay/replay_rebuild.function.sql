@@ -39,7 +39,9 @@ begin
     p_shadow, v_table, audit.column_list(p_made_from, 'v.'), v_schema, v_name)
     || case when p_own and p_from is not null then ' with no data' else coalesce(' where ' || nullif(concat_ws(' and ',
       case when p_from is not null then format('v.%I >= %s', p_t0, p_from) end,
-      case when p_until is not null then format('audit.replay_in_time(%L)', p_until) end), ''), '') end;
+      case when p_until is not null then format('audit.replay_in_time(%L, v.%I is null)', p_until, (
+        select a.attname from pg_attribute as a where a.attrelid = p_made_from and a.attnum > 0 and not a.attisdropped
+        order by a.attnum limit 1)) end), ''), '') end;
   perform audit.replay_index(p_relid, p_shadow, v_table);
   if p_from is not null then
     execute format('create view %1$I.%2$I as select %3$s from %4$s as s where s.%5$I < %6$s '
