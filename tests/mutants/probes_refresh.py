@@ -79,8 +79,13 @@ def a_release_that_grew_is_seen(conn: Conn) -> None:
 def a_layer_left_behind_is_caught_up_with(conn: Conn) -> None:
     with batches.undone(conn):
         batches.write(conn, _batch(1))
-        readers = "select count(*) from audit.refresh_store(%s, false, true)"
-        conn.execute(readers, (STORE,))
+        conn.execute("select count(*) from audit.refresh_store(%s, false, true)", (STORE,))
+        left_out = "select s.behind from audit.layer_state as s where s.layer = 'tom_train_base_v1'"
+        assert conn.execute(left_out).fetchone() == (True,)
+        _agrees(conn)
+        # as a layer looks that was left out, and below which nothing has changed since
+        conn.execute("delete from store.ask_median_v1 where listing_id = -1")
+        conn.execute("update audit.layer_state set behind = true where layer = 'ask_median_v1'")
         _agrees(conn)
 
 
