@@ -170,6 +170,8 @@ def test_a_refresh_killed_halfway_leaves_the_old_state_and_the_next_one_picks_up
     lonely_shop: Database,
 ) -> None:
     watcher = lonely_shop.connect()
+    # the facts outlive the crash, whatever the servers of tests do with commits
+    watcher.execute("set synchronous_commit = on")
     with acting_as_owner(watcher):
         watcher.execute("select raw.fill(77, 240, 300)")
     rows = "select count(*), max(t0) from store.thing_base"
