@@ -1,4 +1,4 @@
--- purpose: up to which decision time a store was materialised, and from which definitions
+-- purpose: up to which decision time a store was materialised
 -- grain: one row per store
 -- reads: nothing
 -- writes: audit.refresh_state
@@ -6,6 +6,5 @@
 create table if not exists audit.refresh_state (
   store text primary key,
   horizon timestamptz not null,
-  bindings_sha256 text not null,
   refreshed_at timestamptz not null default clock_timestamp()
 );

@@ -72,10 +72,10 @@ begin
     end if;
     return next;
   end loop;
-  insert into audit.refresh_state as s (store, horizon, bindings_sha256)
-  values (p_store, v_reach.horizon, audit.bindings_sha256(p_store))
+  insert into audit.refresh_state as s (store, horizon)
+  values (p_store, v_reach.horizon)
   on conflict (store) do update
-  set horizon = excluded.horizon, bindings_sha256 = excluded.bindings_sha256, refreshed_at = clock_timestamp();
+  set horizon = excluded.horizon, refreshed_at = clock_timestamp();
   update audit.layer_state as s
   set published_version = audit.published_version(m.published)
   from audit.materialisation as m
