@@ -122,10 +122,11 @@ class Embedded:
         """Start the server unless it answers; True when this call started it."""
         if self._answers():
             return False
-        state.create(self._state, self._account)
+        state.create_root(self._state, self._account)
         with self._locked():
             if self._answers():
                 return False
+            state.create(self._state, self._account)
             binaries = self._binaries()
             if self._state.major is None:
                 self._initdb(binaries)

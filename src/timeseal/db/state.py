@@ -75,14 +75,22 @@ def locate(home: Path, account: Account) -> State:
     return State(home, root, sockets, moved)
 
 
-def create(state: State, account: Account) -> None:
-    """Create what is missing: ours, nobody else's readable, no existing mode changed."""
+def create_root(state: State, account: Account) -> None:
+    """Create where the lock will lie; simultaneous callers do no harm to each other."""
     # Traversable but not listable for a demoted server; private otherwise.
     mode = 0o711 if account.demoted else 0o700
     if not state.moved:
         _make(state.home, mode)
     _make(state.root, mode)
     _refuse_foreign(state.root, os.geteuid())
+
+
+def create(state: State, account: Account) -> None:
+    """Create what the server owns, nobody else's readable, no existing mode changed.
+
+    The caller holds the lock: a directory made here belongs to us for a moment before it is handed
+    to the account, and whoever looks in that moment would take it for somebody else's.
+    """
     if state.moved:
         (state.root / HOME_FILE).write_text(f"{state.home}\n")
     account.own(state.log.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -16,7 +17,8 @@ import psycopg
 import pytest
 from tests.servers import CARELESS, server_under_test
 
-from timeseal.db import binaries, processes
+from timeseal.db import binaries, processes, state
+from timeseal.db.account import Account
 from timeseal.db.connect import connect
 from timeseal.db.embedded import ADMIN, Embedded
 from timeseal.db.server import External, Role
@@ -227,6 +229,25 @@ def test_of_four_simultaneous_starters_one_starts_and_all_are_served(
     said = [one.communicate(timeout=60)[0].strip() for one in starters]
     assert sorted(said) == ["False", "False", "False", "True"]
     assert value(server, "select 1") == 1
+
+
+def test_what_the_server_owns_is_made_under_the_lock(
+    make_server: Make, open_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def create_locked(place: state.State, account: Account) -> None:
+        with place.lock.open() as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert not place.sockets.exists()
+        create(place, account)
+        made.append(place.sockets)
+
+    create = state.create
+    monkeypatch.setattr(state, "create", create_locked)
+    server = make_server(open_path / "home")
+    assert server.start() is True
+    assert made == [Path(server.status().socket)]
 
 
 def test_two_homes_are_two_servers(make_server: Make, open_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_killed_client_leaves_nothing(lonely_shop: Database) -> None:
     pid = int(client.stdout.readline())
     _wait(lambda: _is_rebuilding(watcher, pid))
     client.kill()
-    client.wait()
+    client.communicate()
     gone = "select not exists (select from pg_stat_activity where pid = %s)"
     _wait(lambda: watcher.execute(gone, [pid]).fetchone() == (True,))
     assert _state(watcher) == before

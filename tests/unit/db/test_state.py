@@ -61,6 +61,7 @@ def test_what_a_vanished_home_left_behind_is_named(tmp_path: Path) -> None:
     home = tmp_path / "gone" / "home"
     place = state.State(home, tmp_path / "timeseal-1", tmp_path / "timeseal-1" / "run", moved=True)
     (tmp_path / "gone").mkdir()
+    state.create_root(place, account)
     state.create(place, account)
     assert state.orphans(place) == []  # a home not yet made is no orphan while its parent stands
     (tmp_path / "gone").rmdir()
@@ -73,6 +74,7 @@ def test_existing_directories_keep_their_mode(tmp_path: Path) -> None:
     home.chmod(0o750)
     before = modes(home)
     place = state.State(home, home / "server", home / "server" / "run", moved=False)
+    state.create_root(place, current())
     state.create(place, current())
     assert modes(home) == before
     assert stat.S_IMODE(place.root.stat().st_mode) == 0o700
@@ -85,7 +87,7 @@ def test_a_directory_others_can_write_is_refused(tmp_path: Path) -> None:
     root.chmod(0o777)
     place = state.State(tmp_path, root, root / "run", moved=True)
     with pytest.raises(EnvironmentProblem, match="is not ours"):
-        state.create(place, current())
+        state.create_root(place, current())
 
 
 def test_a_symbolic_link_in_place_of_the_sockets_is_refused(tmp_path: Path) -> None:
@@ -93,6 +95,7 @@ def test_a_symbolic_link_in_place_of_the_sockets_is_refused(tmp_path: Path) -> N
     trap.mkdir(mode=0o700)
     (tmp_path / "run").symlink_to(trap)
     place = state.State(tmp_path, tmp_path / "server", tmp_path / "run", moved=False)
+    state.create_root(place, current())
     with pytest.raises(EnvironmentProblem, match="is not ours"):
         state.create(place, current())
 
