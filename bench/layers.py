@@ -68,7 +68,8 @@ def multiply(conn: Conn) -> None:
         into, values = _columns(conn, table, changed)
         conn.execute(
             f"insert into {table} ({into}) select {values} from {table} as f"
-            f" cross join generate_series(1, 9) as k where f.run_id <> {run}".encode()
+            " cross join generate_series(1, 9) as k"
+            f" where f.listing_id > 0 and f.run_id <> {run}".encode()
         )
     conn.execute("select raw.close_run(%s)", (run,))
     conn.execute("vacuum (analyze)")

@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,20 +72,34 @@ def _asof(host: Embedded, quick: bool) -> list[Line]:
         return asof.measure(conn, host, "bench_asof", quick)
 
 
+PARTS: dict[str, Callable[[Embedded, bool], list[Line]]] = {
+    "tables": _tables,
+    "asof": _asof,
+    "layers": _layers,
+}
+
+
 def run(quick: bool, only: tuple[str, ...] = ()) -> None:
-    """Measure, print, and (unless quick or partial) write docs/reference/benchmarks.md."""
-    lines: list[Line] = []
+    """Measure and print; unless quick, write each part into the page as soon as it is measured."""
     with server() as host:
         version = host.status().version
-        for name, part in (("tables", _tables), ("asof", _asof), ("layers", _layers)):
-            if not only or name in only:
-                _say(f"measuring {name} …")
-                lines += part(host, quick)
-                sys.stdout.write(_table(lines))
-    page = _page(lines, f"PostgreSQL {version}")
-    if not quick and not only:
-        TARGET.write_text(page, encoding="utf-8")
-        _say(f"written: {TARGET.relative_to(Path.cwd())}")
+        for name in only or tuple(PARTS):
+            _say(f"measuring {name} …")
+            table = _table(PARTS[name](host, quick))
+            sys.stdout.write(table)
+            if not quick:
+                page = TARGET.read_text(encoding="utf-8")
+                TARGET.write_text(replaced(page, name, _head(version) + table), encoding="utf-8")
+                _say(f"written: {TARGET}, {name}")
+
+
+def replaced(page: str, part: str, text: str) -> str:
+    """The page with the text of one part in place of its former one."""
+    start, end = (f"<!-- {word} {part} -->\n" for word in ("part", "end of"))
+    if page.count(start) != 1 or page.count(end) != 1:
+        raise ValueError(f"{TARGET} has no one place for {part}, marked {start.strip()}")
+    before, _, rest = page.partition(start)
+    return before + start + text + end + rest.partition(end)[2]
 
 
 def _say(text: str) -> None:
@@ -110,18 +124,8 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, {platform.system()} {platform.release()}"
 
 
-def _page(lines: list[Line], version: str) -> str:
+def _head(version: str | None) -> str:
     return (
-        "# Benchmarks\n\n"
-        "Written by `make bench`. Both sides of each ratio are measured in the same run, in\n"
-        "turns; on a machine that does other work too, read ratios and not milliseconds.\n"
-        "They are no tests: nothing fails when a number moves.\n\n"
-        f"{datetime.now(UTC):%d %B %Y} · {version} · Python {platform.python_version()} · "
-        f"{machine()}\n\n" + _table(lines) + "\n"
-        "*Ten times the ads* means ten markets of the same density beside each other: cohorts,\n"
-        "brands and areas are copied under new names. Windows per cohort and area hold as many\n"
-        "ads as before; tables, indexes and market-wide windows hold ten times as many. A market\n"
-        "ten times as dense would be another measurement: a median over a window costs what the\n"
-        "window holds. The two sizes are built one after the other, not in turns: on a machine\n"
-        "that does other work these ratios wander.\n"
+        f"{datetime.now(UTC):%d %B %Y} · PostgreSQL {version} · "
+        f"Python {platform.python_version()} · {machine()}\n\n"
     )
