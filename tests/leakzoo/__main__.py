@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from tests.databases import Database, Databases
-from tests.leakzoo import page, world
+from tests.leakzoo import norway, page, world
 from tests.leakzoo.catalogue import Entry, entries
 from tests.leakzoo.clean import CleanRun, clean_run
 from tests.leakzoo.judge import judge, objection
@@ -91,11 +91,16 @@ def bound_template(databases: Databases) -> str:
 
 def _zoo(databases: Databases, template: str, share: Sequence[Entry]) -> list[Convicted | str]:
     """Certify leaks and twins through all gates; a text says what went wrong."""
-    database = databases.create(template, f"zoo_{share[0].family}")
-    world.populate(database)
-    conn = database.connect()
+    made = {
+        "cars": databases.create(template, f"zoo_{share[0].family}"),
+        "phones": databases.create(name=f"zoo_phones_{share[0].family}"),
+    }
+    world.populate(made["cars"])
+    norway.build(made["phones"])
+    conns = {market: database.connect() for market, database in made.items()}
     found: list[Convicted | str] = []
     for number, entry in enumerate(share, start=1):
+        conn = conns[entry.market]
         leak = judge(conn, entry, entry.leak, certify=True)
         twin = judge(conn, entry, entry.twin, certify=True)
         why = objection(entry, leak, certify=True)
@@ -107,7 +112,8 @@ def _zoo(databases: Databases, template: str, share: Sequence[Entry]) -> list[Co
             said = world.told(list(twin.findings))
             found.append(_said(f"false alarm: {entry.family}, {entry.name}: {said}"))
         sys.stderr.write(f"leaks and twins of one share judged: {number} of {len(share)}\n")
-    databases.drop(database)
+    for database in made.values():
+        databases.drop(database)
     return found
 
 

@@ -1,7 +1,8 @@
 """The zoo as data: one entry per leaky variant, with its clean twin and the gates that must refuse.
 
 `zoo/<family>.toml` holds the entries, `zoo/mechanisms.toml` the ids they have to cover. An edit
-replaces a text that must occur, once or more, in a layer or entrypoint of a bound store.
+replaces a text that must occur, once or more, in a layer or entrypoint of a bound store. A family
+lives in one market: cars, unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ ENTRYPOINTS = {
     "trainer": world.TRAINER,
     "features": world.FEATURES,
     "photos": world.PHOTOS,
+    "market": world.MARKET,
+    "landmark": world.LANDMARK,
 }
 
 
@@ -54,6 +57,7 @@ class Entry:
     """One way to leak. `caught_by` must refuse and name one of `names`; `also` may refuse too."""
 
     family: str
+    market: str
     name: str
     mechanism: tuple[str, ...]
     why: str
@@ -80,7 +84,8 @@ def entries() -> tuple[Entry, ...]:
     for file in sorted(ZOO.glob("*.toml")):
         if file.stem != "mechanisms":
             document = tomllib.loads(file.read_text(encoding="utf-8"))
-            found += (_entry(file.stem, document["on"], one) for one in document["entry"])
+            lives = file.stem, document.get("market", "cars"), document["on"]
+            found += (_entry(lives, one) for one in document["entry"])
     return tuple(found)
 
 
@@ -92,29 +97,31 @@ def mechanisms() -> Mechanisms:
 
 
 @cache
-def texts() -> Mapping[str, str]:
+def texts(market: str) -> Mapping[str, str]:
     """Text of every layer and entrypoint of the bound stores, by its name."""
     found: dict[str, str] = {}
-    for declaration in world.declarations():
+    for declaration in world.declarations(market):
         found |= {one.name: one.text.body for one in declaration.layers}
         found |= {one.name: one.text.body for one in declaration.entrypoints}
     return found
 
 
-def changed(edits: tuple[Edit, ...]) -> dict[str, str]:
+def changed(market: str, edits: tuple[Edit, ...]) -> dict[str, str]:
     """Layer texts after the edits, in order of their first edit; raises when one finds nothing."""
     found: dict[str, str] = {}
     for edit in edits:
-        text = found.get(edit.layer, texts()[edit.layer])
+        text = found.get(edit.layer, texts(market)[edit.layer])
         if edit.find not in text:
             raise LookupError(f"{edit.layer} does not contain: {edit.find}")
         found[edit.layer] = text.replace(edit.find, edit.put)
     return found
 
 
-def _entry(family: str, on: str, one: dict[str, Any]) -> Entry:
+def _entry(lives: tuple[str, str, str], one: dict[str, Any]) -> Entry:
+    family, market, on = lives
     return Entry(
         family=family,
+        market=market,
         name=one["name"],
         mechanism=tuple(one["mechanism"]),
         why=one["why"],

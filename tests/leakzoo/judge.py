@@ -23,12 +23,6 @@ __all__ = ["Verdict", "judge", "made", "objection"]
 ON_ROWS = frozenset(("key", "universe", "time", "invariants", "drift", "coverage", "replay"))
 #: Gates that compare with what was accepted.
 ACCEPTED = frozenset(("definition", "drift", "coverage"))
-STORE_OF = {
-    world.SURVIVAL: "survival",
-    world.TRAINER: "survival",
-    world.FEATURES: "zoo",
-    world.PHOTOS: "zoo",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +70,16 @@ def made(
     conn: Conn, entry: Entry, variant: Variant, asked: tuple[str, ...] | None = None
 ) -> Iterator[None]:
     """The enclosure with a variant in it, refreshed and accepted as far as the gates need it."""
-    store = STORE_OF[entry.entrypoint]
     with world.undone(conn):
         for parent in variant.parents:
             _certified(conn, parent)
         world.as_owner(conn, variant.objects)
-        _bind(conn, variant.edits)
+        _bind(conn, entry.market, variant.edits)
         if _refreshed(variant) and (asked is None or ON_ROWS & set(asked)):
-            world.refresh(conn, store)
+            world.refresh(conn, world.store_of(entry.market, entry.entrypoint))
         if asked is None or ACCEPTED & set(asked):
             world.accept(conn, entry.entrypoint)
-        _bind(conn, variant.edits_after)
+        _bind(conn, entry.market, variant.edits_after)
         world.as_owner(conn, variant.after)
         yield
 
@@ -120,8 +113,8 @@ def _certified(conn: Conn, parent: str) -> None:
         raise RuntimeError(f"{parent} is {status}:\n{world.told(findings)}")
 
 
-def _bind(conn: Conn, edits: tuple[Edit, ...]) -> None:
-    for layer, text in changed(edits).items():
+def _bind(conn: Conn, market: str, edits: tuple[Edit, ...]) -> None:
+    for layer, text in changed(market, edits).items():
         world.bind_text(conn, layer, text)
 
 

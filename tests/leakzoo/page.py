@@ -17,6 +17,8 @@ _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([0-9.]+) \|$", re.MULT
 _FAMILIES = {
     "anchors": "Anchors, counts and the choice of rows (the shipped survival layers)",
     "fitted": "State fitted on other rows",
+    "market": "Anchors and order book (the shipped market layers, over cars)",
+    "phones": "Base, landmark, place, income and market of phones (shipped layers)",
     "photos": "The landmark clock",
     "reference": "Reference data",
     "repaired": "Mutable rows, repaired attributes, sellers",

@@ -1,7 +1,8 @@
-"""The zoo's enclosure: a small market with every store bound, changed and undone.
+"""The zoo's enclosures: two small markets with every store bound, changed and undone.
 
-Both stores stand over the same facts: `survival`, the shipped one, and `zoo`, the small one of
-this folder. Nothing is accepted beforehand, so each judgement is a first certification.
+In the market of cars both stores stand over the same facts: `survival`, the shipped one, and `zoo`,
+the small one of this folder. The market of phones is a small simulated world with its shipped
+store. Nothing is accepted beforehand, so each judgement is a first certification.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ SURVIVAL = "ml.survival_feature_store_t0_v1_v"
 TRAINER = "ml.trainer_derived_feature_store_t0_v1_v"
 FEATURES = "ml.zoo_features_v"
 PHOTOS = "ml.zoo_photos_v"
+MARKET = "ml.socio_market_feature_store_t0_v1_v"
+LANDMARK = "ml.socio_market_feature_store_landmark_v1_v"
 #: The seed of the market in which every leak is judged.
 SEED = 20160314
 
@@ -45,15 +48,26 @@ class Finding:
     hint: str
 
 
-def declarations() -> tuple[Declaration, ...]:
-    """The stores of the enclosure, in the order in which they are bound."""
+def declarations(market: str = "cars") -> tuple[Declaration, ...]:
+    """The stores of an enclosure, in the order in which they are bound."""
     from timeseal.market.stores import declaration
 
+    if market == "phones":
+        return (declaration("phones", "socio_market"),)
     return declaration("cars", "survival"), load_store([STORE])
 
 
+def store_of(market: str, entrypoint: str) -> str:
+    """The store that an entrypoint belongs to."""
+    return next(
+        store.name
+        for store in declarations(market)
+        if entrypoint in {one.name for one in store.entrypoints}
+    )
+
+
 def bind(database: Database) -> None:
-    """Install the market and bind both stores over no facts at all."""
+    """Install the market of cars and bind both stores over no facts at all."""
     admin = database.connect()
     install.apply(admin, install.plan(admin, ["market", "cars"]))
     for declaration in declarations():
@@ -142,7 +156,7 @@ def replay_in_full(conn: Conn, entrypoint: str, lot: str) -> list[Finding]:
             " as cut from {view} as e cross join generate_series(0, 1) as n (n)) as c"
             " order by sha256((c.cut::text || %s)::bytea) limit 12"
         ).format(
-            t0=sql.Identifier("decision_at" if entrypoint == PHOTOS else "t0"),
+            t0=sql.Identifier("decision_at" if entrypoint in (PHOTOS, LANDMARK) else "t0"),
             view=sql.Identifier(*entrypoint.split(".")),
         ),
         (lot,),

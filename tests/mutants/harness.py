@@ -59,8 +59,8 @@ class Probe:
     `base` says what it runs on: `shop` (a foreign market, certified where the change has no part in
     that), `bare` (the same, declared after the change instead of before), `cars` (a slice of real
     ads inside a transaction), `norway` (the phones market with its real geography and no ad),
-    `phones` (with its main store bound instead) or `crowd` (a drawn phones market, counted by the
-    oracle).
+    `phones` (with its main store bound instead), `crowd` or `garage` (a drawn market of phones, of
+    cars, counted by the oracle).
     """
 
     name: str

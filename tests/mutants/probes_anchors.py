@@ -1,16 +1,21 @@
-"""Probes of anchors and order book: a drawn market, counted anew by the oracle."""
+"""Probes of anchors and order book: a drawn market of phones, and of cars, counted anew."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from tests.integration.phones_anchors.crowd import Crowd, text_of
+from tests.integration.phones_anchors.crowd import Crowd
 from tests.mutants.harness import Mutant, Probe, probe
 
 
 @probe("crowd")
 def anchors_and_book_are_what_a_naive_count_finds(crowd: Crowd) -> None:
     assert crowd.differences() == []
+
+
+@probe("garage")
+def cars_are_what_a_naive_count_finds(garage: Crowd) -> None:
+    assert garage.differences() == []
 
 
 def in_a_crowd(crowd: Crowd, probe: Probe, mutant: Mutant | None) -> None:
@@ -20,7 +25,7 @@ def in_a_crowd(crowd: Crowd, probe: Probe, mutant: Mutant | None) -> None:
         return
     (edit,) = mutant.edits
     layer = PurePosixPath(edit.file).name.removesuffix(".layer.sql")
-    text = text_of(layer)
+    text = crowd.text_of(layer)
     assert edit.find in text, edit
     with crowd.careless(layer, text.replace(edit.find, edit.replace)):
         probe.run(crowd)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.attack import market
 from tests.databases import Kept
+from tests.integration.cars_market import cars_drawn
 from tests.integration.phones_anchors.conftest import place
 from tests.integration.phones_anchors.crowd import Crowd, gather
 from tests.integration.phones_base.facts import bind
@@ -80,6 +81,14 @@ def crowd(databases: Any, bound_phones: str) -> Iterator[Crowd]:
     databases.drop(database)
 
 
+@pytest.fixture(scope="session")
+def garage(databases: Any, market_template: str) -> Iterator[Crowd]:
+    """A drawn market of cars, counted by the oracle; every probe undoes what it did."""
+    database = databases.create(market_template)
+    yield cars_drawn.gather(database)
+    databases.drop(database)
+
+
 @contextmanager
 def clone(databases: Any, template: str | Kept) -> Iterator[Any]:
     """A throw-away build."""
@@ -141,10 +150,11 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
             probes_phones.on_phones(database, probe, mutant)
 
     def in_a_crowd(probe: Probe, mutant: Mutant | None) -> None:
-        probes_anchors.in_a_crowd(request.getfixturevalue("crowd"), probe, mutant)
+        probes_anchors.in_a_crowd(request.getfixturevalue(probe.base), probe, mutant)
 
     def run_on(probe: Probe, mutant: Mutant | None) -> None:
-        runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones, "crowd": in_a_crowd}
+        runners = {"cars": on_cars, "norway": in_norway, "phones": on_phones}
+        runners |= {"crowd": in_a_crowd, "garage": in_a_crowd}
         runners.get(probe.base, on_shop)(probe, mutant)
 
     return run_on

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.integration.cars_market.cars_drawn import drawn
 from tests.proof.world import Conn
 
 
@@ -22,6 +23,15 @@ def market_conn(market_db: Any) -> Conn:
     """An administrator's connection to it."""
     conn: Conn = market_db.connect()
     return conn
+
+
+@pytest.fixture(scope="session")
+def drawn_cars(databases: Any, market_template: str) -> Iterator[Any]:
+    """A drawn market of cars, its store refreshed, not certified."""
+    database = databases.create(market_template)
+    drawn(database.connect(), 20160320, ads=400)
+    yield database
+    databases.drop(database)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The surfaces of the phones market that every proof is asked of, and what is done to its past.
+"""The surfaces that every proof is asked of, phones' and cars', and what is done to their past.
 
 A new store joins by one line in `SURFACES`. What happens to the facts happens once for all of them,
 in a transaction that is rolled back; facts are really deleted, falsified or brought back late, and
@@ -35,6 +35,7 @@ class Surface:
 
     entrypoint: str
     store: str
+    market: str = "phones"
     clock: str = "t0"
     day: str = "t0_day"
     own: bool = False
@@ -57,10 +58,25 @@ SURFACES = (
         first={"ask_cnt": 0, "anchor_14d_n": 0, "sold_cnt_30d": 0},
     ),
     Surface("ml.geo_feature_store_t0_v1_v", "geo", listings=False),
+    # the other surfaces of cars have proofs of their own, over real ads
+    Surface(
+        "ml.socio_market_feature_store_t0_v1_v",
+        "survival",
+        market="cars",
+        first={
+            "ask_cnt": 0,
+            "anchor_14d_n": 0,
+            "sold_cnt_30d": 0,
+            "ptv_final": None,
+            "speed_n_eff_ptv": 0,
+            "anchor_n_support": 0,
+            "ob_k_active_30d_sm": 0,
+        },
+    ),
 )
 Read = Callable[[Conn, Surface], Any]
-STORES = tuple(dict.fromkeys(one.store for one in SURFACES))
 
+BOUND = "select distinct m.store from audit.materialisation as m order by 1"
 #: What a table says instead, from the cut on.
 FALSE = {
     "raw.listing_observation": "price = price * 7 + 1, postal_code = '9990', title = 'WTB ' || 1",
@@ -74,7 +90,8 @@ TWINS = """
 insert into raw.listing_observation
 select (jsonb_populate_record(o, jsonb_build_object(
   'generation', case o.generation when 17 then 13 else o.generation + 1 end,
-  'observed_at', o.observed_at + case when o.generation = 17 then interval '1 h' else '0 h' end))).*
+  'observed_at', o.observed_at
+    + case when o.generation in (14, 17) then interval '1 h' else '0 h' end))).*
 from raw.listing_observation as o
 where o.listing_id % 7 = 0 and not exists (
   select
@@ -86,7 +103,7 @@ where o.listing_id % 7 = 0 and not exists (
 
 def rebuild(conn: Conn, full: bool = True) -> None:
     """Fill the stored layers of every store anew, or bring them up to date."""
-    for store in STORES:
+    for (store,) in conn.execute(BOUND).fetchall():
         conn.execute("select count(*) from audit.refresh_store(%s, %s)", (store, full))
 
 
@@ -120,8 +137,7 @@ def falsify(conn: Conn, cut: Any) -> None:
 def empty(conn: Conn) -> None:
     """Delete every stored row, so that a rebuild writes them all."""
     for (stored,) in conn.execute(
-        "select m.stored::regclass::text from audit.materialisation as m where m.store = any(%s)",
-        (list(STORES),),
+        "select m.stored::regclass::text from audit.materialisation as m"
     ).fetchall():
         conn.execute(f"delete from {stored}".encode())
 
@@ -139,14 +155,15 @@ def shuffle(conn: Conn) -> None:
 
 
 class Pasts:
-    """Every surface after each change of the past, computed once and compared by many tests."""
+    """The surfaces of a market after each change of its past, computed once for many tests."""
 
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Conn, market: str) -> None:
         self.conn = conn
-        self.rows = {one: rows(conn, one) for one in SURFACES}
-        self.days = {one: days(conn, one) for one in SURFACES}
-        clocks = sorted(key[2] for key in self.rows[SURFACES[0]])
-        landed = sorted(key[2] for key in self.rows[SURFACES[1]])
+        self.surfaces = tuple(one for one in SURFACES if one.market == market)
+        self.rows = {one: rows(conn, one) for one in self.surfaces}
+        self.days = {one: days(conn, one) for one in self.surfaces}
+        clocks = sorted(key[2] for key in self.rows[self.surfaces[0]])
+        landed = sorted(key[2] for key in self.rows[self.surfaces[1 % len(self.surfaces)]])
         #: The instant of a row of the first surface, and of a row of the landmark.
         self.cuts = (clocks[len(clocks) * 6 // 10], landed[len(landed) * 8 // 10])
         #: Days of a store that had not seen the rest yet.
@@ -158,5 +175,5 @@ class Pasts:
         if name not in self._kept:
             with world.undone(self.conn, FACTS):
                 change(self.conn)
-                self._kept[name] = {one: read(self.conn, one) for one in SURFACES}
+                self._kept[name] = {one: read(self.conn, one) for one in self.surfaces}
         return self._kept[name]

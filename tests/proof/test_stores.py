@@ -1,4 +1,4 @@
-"""T-future, T-append, T-plan, T-twin and T-cold, asked of every surface of the phones market.
+"""T-future, T-append, T-plan, T-twin and T-cold, asked of every surface of phones, one of cars.
 
 A store joins by one line in `SURFACES` of tests/proof/stores.py; a test sees to it that all have.
 """
@@ -17,7 +17,9 @@ from tests.proof.world import Conn
 from timeseal.market.stores import declaration
 
 pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("phones_world")]
-surfaces = pytest.mark.parametrize("surface", SURFACES, ids=lambda one: one.entrypoint)
+surfaces = pytest.mark.parametrize(
+    "surface", SURFACES, ids=lambda one: f"{one.market} {one.entrypoint}"
+)
 #: Plans that are tried together; each alone is tried on cars.
 SESSIONS = (
     ("no hash joins", "no sequential scans", "another zone and other formats"),
@@ -27,16 +29,24 @@ SESSIONS = (
 
 
 @pytest.fixture(scope="module")
-def pasts(phones_market: Any) -> Pasts:
-    """The market as it is, and after everything that is done to it."""
-    return Pasts(phones_market.connect())
+def markets(phones_market: Any, drawn_cars: Any) -> dict[str, Pasts]:
+    """Each market as it is, and after everything that is done to it."""
+    made = {"phones": phones_market, "cars": drawn_cars}
+    return {name: Pasts(database.connect(), name) for name, database in made.items()}
 
 
-def test_every_surface_of_the_market_is_asked(pasts: Pasts) -> None:
-    declared = pasts.conn.execute(
+@pytest.fixture
+def pasts(markets: dict[str, Pasts], surface: Surface) -> Pasts:
+    """The market of a surface."""
+    return markets[surface.market]
+
+
+def test_every_surface_of_phones_is_asked(markets: dict[str, Pasts]) -> None:
+    phones = markets["phones"]
+    declared = phones.conn.execute(
         "select e.entrypoint from audit.entrypoint as e where e.retired_at is null order by 1"
     ).fetchall()
-    assert [one for (one,) in declared] == sorted(one.entrypoint for one in SURFACES)
+    assert [one for (one,) in declared] == sorted(one.entrypoint for one in phones.surfaces)
 
 
 @surfaces
@@ -66,12 +76,13 @@ def test_what_became_known_later_changes_no_earlier_row(
 
 
 @pytest.mark.parametrize("leak", ["a price before it was known", "ends of the second day"])
-def test_a_careless_layer_is_seen(leak: str, pasts: Pasts) -> None:
+def test_a_careless_layer_is_seen(leak: str, markets: dict[str, Pasts]) -> None:
     """The proof above has teeth: what a row of before the cut says does change here."""
     layer, find, put, entrypoint = LEAKS[leak]
     surface = next(one for one in SURFACES if one.entrypoint == entrypoint)
     texts = {one.name: one.text.body for one in declaration("phones", surface.store).layers}
-    conn, at = pasts.conn, pasts.cuts[0]
+    phones = markets["phones"]
+    conn, at = phones.conn, phones.cuts[0]
     with world.undone(conn, FACTS):
         world.bind_text(conn, layer, texts[layer].replace(find, put))
         stores.rebuild(conn)
@@ -90,7 +101,7 @@ def test_an_appended_store_is_the_one_built_at_once(surface: Surface, pasts: Pas
     def change(conn: Conn) -> None:
         world.set_aside(conn, at, FACTS)
         stores.rebuild(conn)
-        pasts.early = {one: stores.days(conn, one) for one in SURFACES}
+        pasts.early = {one: stores.days(conn, one) for one in pasts.surfaces}
         for where in ("s.listing_id % 3 = 1", "true"):
             world.bring_back(conn, where, FACTS)
             stores.rebuild(conn, full=False)

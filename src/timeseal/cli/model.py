@@ -51,10 +51,13 @@ def train(reopen: str | None, database: str, as_json: bool) -> None:
                 "fresh": report.fresh,
                 "certificate_id": report.certificate_id,
                 "rows": report.rows,
+                "left_out": report.left_out and report.left_out.as_document(),
             }
         )
     else:
         word = "registered" if report.fresh else "was registered before; nothing to do"
+        if report.left_out:
+            say(str(report.left_out))
         say(f"{report.model_key} {word}")
         say("next: timeseal model score   (figures: timeseal model show)")
 

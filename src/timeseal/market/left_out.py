@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 
-__all__ = ["LeftOut", "read"]
+__all__ = ["LeftOut", "read", "read_training"]
 
 _THERE = "select to_regprocedure('ml.left_out()') is not null"
 _COUNTS = (
     "select l.surface, l.ads, l.offered, l.twins, l.own_words, l.ended, l.marked_in_time,"
-    " l.marked_later, l.offered_in_spite from ml.left_out() as l"
+    " l.marked_later, l.offered_in_spite from "
 )
+_OF_STORES, _OF_TRAINING = _COUNTS + "ml.left_out() as l", _COUNTS + "ml.training_left_out(%s) as l"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,14 @@ def read(conn: psycopg.Connection[Any]) -> list[LeftOut]:
     there = conn.execute(_THERE).fetchone()
     if there is None or not there[0]:
         return []
-    return [LeftOut(*row) for row in conn.execute(_COUNTS).fetchall()]
+    return [LeftOut(*row) for row in conn.execute(_OF_STORES).fetchall()]
+
+
+def read_training(conn: psycopg.Connection[Any], guarded_view: str) -> LeftOut | None:
+    """The counts of a surface that a training frame is read from, under its certificate.
+
+    `conn` is the training role's. None when nothing is counted for this surface; SQLSTATE TS001
+    when its door is closed.
+    """
+    row = conn.execute(_OF_TRAINING, (guarded_view,)).fetchone()
+    return None if row is None else LeftOut(*row)

@@ -37,10 +37,13 @@ def declaration(vertical: str, store: str, own: Path | None = None) -> Declarati
     `own` is a folder of folders, one per store (`TIMESEAL_STORES`).
     """
     root = files(_PACKAGE)
-    places = root.joinpath("flow", "40_stores"), root.joinpath("verticals", vertical)
-    shared = ("shared_layers",) if store in _ON_SHARED_LAYERS else ()
-    parts = ("facts", *shared, store)
-    folders: list[Folder] = [place.joinpath(part) for part in parts for place in places]
+    everyone, its_own = root.joinpath("flow", "40_stores"), root.joinpath("verticals", vertical)
+    folders: list[Folder] = [everyone / "facts", its_own / "facts"]
+    if store in _ON_SHARED_LAYERS:
+        folders += [everyone / "shared_layers", its_own / "shared_layers"]
+        folders += [everyone / store, everyone / "market_layers", its_own / store]
+    else:
+        folders += [everyone / store, its_own / store]
     return load_store([*folders, own / store] if own else folders)
 
 

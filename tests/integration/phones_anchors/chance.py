@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -24,39 +26,52 @@ TEXTS = (
 CONDITIONS = ("Pent brukt", "Pent brukt", "Som ny", "Godt brukt", None)
 
 
-def draw(market: Market, seed: int, ads: int = 200) -> None:
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What a market sells: how an ad looks, how it ends, and of which kind its price is then."""
+
+    dress: Callable[[Random], dict[str, object]]
+    ends: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def _dress(chance: Random) -> dict[str, object]:
+    return {
+        "price": chance.choice((None, 3000, 4000, 4500, 5000, 5000, 5500, 7000)),
+        "storage_gb": chance.choice((128,) * 9 + (256, 64, None)),
+        "model": chance.choice(("iPhone 15", "iphone  15 ")),
+        "condition": chance.choice(CONDITIONS),
+        "description": chance.choice(TEXTS),
+        "title": chance.choice(("iPhone",) * 25 + ("Ønskes kjøpt",)),
+        "postal_code": chance.choice((OSLO, OSLO, OSLO, BERGEN, NOWHERE)),
+        "seller_rating": chance.choice((None, 9.2, 9.9)),
+        "review_count": chance.choice((None, 20, 80)),
+        "member_since_year": chance.choice((2019, 2025)),
+    }
+
+
+PHONES = Goods(_dress, ("sold", "sold", "sold", "sold", "removed"), ("declared", "last_ask"))
+
+
+def draw(market: Market, seed: int, ads: int = 200, goods: Goods = PHONES) -> None:
     """Write a market of that many ads."""
     chance = Random(seed)  # noqa: S311 - a market to test on, no secret
     for listing in range(1, ads + 1):
         seen = START + chance.randrange(DAYS * 4) * STEP
         generation = chance.choice((15, 15, 15, 15, 15, 15, 14))
-        _ad(market, chance, listing, generation, seen)
+        market.ad(listing, seen, generation, **goods.dress(chance))
         if chance.random() < 0.05:
             again = seen + chance.choice((0, 2)) * STEP
-            _ad(market, chance, listing, 29 - generation, again)
-            _life(market, chance, listing, 29 - generation, again)
-        _life(market, chance, listing, generation, seen)
+            market.ad(listing, again, 29 - generation, **goods.dress(chance))
+            _life(market, chance, (29 - generation, listing), again, goods)
+        _life(market, chance, (generation, listing), seen, goods)
 
 
-def _ad(market: Market, chance: Random, listing: int, generation: int, seen: datetime) -> None:
-    market.ad(
-        listing,
-        seen,
-        generation,
-        price=chance.choice((None, 3000, 4000, 4500, 5000, 5000, 5500, 7000)),
-        storage_gb=chance.choice((128,) * 9 + (256, 64, None)),
-        model=chance.choice(("iPhone 15", "iphone  15 ")),
-        condition=chance.choice(CONDITIONS),
-        description=chance.choice(TEXTS),
-        title=chance.choice(("iPhone",) * 25 + ("Ønskes kjøpt",)),
-        postal_code=chance.choice((OSLO, OSLO, OSLO, BERGEN, NOWHERE)),
-        seller_rating=chance.choice((None, 9.2, 9.9)),
-        review_count=chance.choice((None, 20, 80)),
-        member_since_year=chance.choice((2019, 2025)),
-    )
+def _life(
+    market: Market, chance: Random, key: tuple[int, int], seen: datetime, goods: Goods
+) -> None:
+    generation, listing = key
 
-
-def _life(market: Market, chance: Random, listing: int, generation: int, seen: datetime) -> None:
     def later(most: int) -> timedelta:
         return chance.randrange(most) * STEP
 
@@ -79,20 +94,21 @@ def _life(market: Market, chance: Random, listing: int, generation: int, seen: d
     if chance.random() < 0.1:
         event("relisted", seen - chance.randrange(1, 8) * STEP)
     if chance.random() < 0.85:
-        _end(market, chance, listing, generation, seen + later(80))
+        _end(market, chance, key, seen + later(80), goods)
 
 
-def _end(market: Market, chance: Random, listing: int, generation: int, at: datetime) -> None:
+def _end(market: Market, chance: Random, key: tuple[int, int], at: datetime, goods: Goods) -> None:
+    generation, listing = key
     known = at + chance.choice((0, 1, 1, 4, 30)) * STEP
-    what = chance.choice(("sold", "sold", "sold", "sold", "removed"))
-    kind = chance.choice(("declared", "last_ask"))
+    what = chance.choice(goods.ends)
+    kind = chance.choice(goods.kinds)
     price = chance.choice((None, 2900, 3900, 3900, 4400, 4800, 5200))
     values = {"generation": generation, "price": price, "price_kind": kind}
     market.event(listing, what, known, at, **values)
     if chance.random() < 0.15:
         market.event(listing, "relisted", known + 5 * STEP, generation=generation)
         again = known + chance.randrange(5, 30) * STEP
-        market.event(listing, "sold", again, again, **values | {"price": 3300})
+        market.event(listing, goods.ends[0], again, again, **values | {"price": 3300})
     if what == "sold" and generation == 15 and chance.random() < 0.5:
         audited = known + chance.randrange(60) * STEP
         market.read(listing, audited, "post_sold_audit", real_sold_price=chance.choice((2500, 0)))

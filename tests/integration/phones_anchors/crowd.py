@@ -44,10 +44,16 @@ Expected = dict[tuple[int, int], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A connection to the market, and the oracle's numbers for it."""
+    """A connection to the market, the oracle's numbers for it, and whose layers it has."""
 
     conn: Conn
     expected: Expected
+    market: str = "phones"
+    store: str = STORE
+
+    def text_of(self, layer: str) -> str:
+        """The text of a layer as it is shipped."""
+        return text_of(layer, self.market, self.store)
 
     @contextmanager
     def careless(self, layer: str, text: str) -> Iterator[None]:
@@ -70,9 +76,9 @@ def gather(database: Database, seed: int = SEED) -> Crowd:
     return Crowd(market.conn, oracle.expected(market.conn))
 
 
-def text_of(layer: str) -> str:
+def text_of(layer: str, market: str = "phones", store: str = STORE) -> str:
     """The text of a layer as it is shipped."""
-    return next(one.text.body for one in declaration("phones", STORE).layers if one.name == layer)
+    return next(one.text.body for one in declaration(market, store).layers if one.name == layer)
 
 
 def bind(conn: Conn, layer: str, text: str) -> None:

@@ -43,6 +43,8 @@ class Ad:
     """An ad with every fact about it."""
 
     base: Row
+    #: Events whose price counts as what it went for.
+    priced: tuple[str, ...] = ("sold",)
     seen: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     audits: list[Row] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Ad:
         sales = [
             one
             for one in self.events
-            if one["event"] == "sold"
+            if one["event"] in self.priced
             and (one["price"] or 0) > 0
             and one["price_kind"] in ("declared", "last_ask")
             and one["event_time"] >= self.base["t0"]
@@ -137,8 +139,11 @@ def _excludes(mark: str | None) -> bool:
     return (mark or "").strip().lower() in EXCLUDING
 
 
-def read(conn: psycopg.Connection[Any]) -> dict[tuple[int, int], Ad]:
-    ads = {(row["generation"], row["listing_id"]): Ad(row) for row in _rows(conn, BASE)}
+def read(
+    conn: psycopg.Connection[Any], base: str = BASE, priced: tuple[str, ...] = ("sold",)
+) -> dict[tuple[int, int], Ad]:
+    """Every ad with its facts, by generation and number; `base` reads what the base layers say."""
+    ads = {(row["generation"], row["listing_id"]): Ad(row, priced) for row in _rows(conn, base)}
     for name, query in FACTS.items():
         for row in _rows(conn, query):
             getattr(ads[row["generation"], row["listing_id"]], name).append(row)

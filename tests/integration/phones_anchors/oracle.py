@@ -8,7 +8,8 @@ place) are taken from the base layers, which have tests of their own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -21,16 +22,33 @@ EMBARGO = 120 * HOUR
 BATTERY = ((95, 5), (90, 4), (85, 3), (80, 2), (1, 1))
 
 
-def expected(conn: psycopg.Connection[Any]) -> dict[tuple[int, int], Row]:
-    """What anchors and order book say of each clean row."""
-    ads = read(conn)
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What makes two ads comparable: cohorts, and what ads of a cohort share, set by set.
+
+    `sets` go from the narrowest (k = 0) to the widest (k = 4) of the smart anchor.
+    """
+
+    strict: Callable[[Ad], object]
+    alike: Callable[[Ad], object]
+    smart: Callable[[Ad], object]
+    sets: tuple[Callable[[Ad], object], ...]
+
+
+def expected(
+    conn: psycopg.Connection[Any],
+    ads: Mapping[tuple[int, int], Ad] | None = None,
+    like: Likeness | None = None,
+) -> dict[tuple[int, int], Row]:
+    """What anchors and order book say of each clean row; by default of phones."""
+    ads, like = ads or read(conn), like or PHONES
     clean = conn.execute(
         "select generation, listing_id from store.tom_features_v1_enriched_clean"
     ).fetchall()
     return {
         (generation, listing): _speed(ads[generation, listing], ads.values())
-        | _strict(ads[generation, listing], ads.values())
-        | _smart(ads[generation, listing], ads.values())
+        | _strict(ads[generation, listing], ads.values(), like)
+        | _smart(ads[generation, listing], ads.values(), like)
         | _book(ads[generation, listing], ads.values())
         for generation, listing in clean
     }
@@ -72,8 +90,10 @@ def _speed(ad: Ad, ads: Iterable[Ad]) -> Row:
     }
 
 
-def _comparables(ad: Ad, ads: Iterable[Ad], key: str, hours: int) -> list[tuple[Ad, int, Row]]:
-    """Sold ads of the same model and storage, their prices as known 120 hours before t0."""
+def _comparables(
+    ad: Ad, ads: Iterable[Ad], cohort: Callable[[Ad], object], hours: int
+) -> list[tuple[Ad, int, Row]]:
+    """Ended ads of the same cohort, their prices as known 120 hours before t0."""
     t0, found = ad.base["t0"], []
     for one in ads:
         sale = one.sale()
@@ -84,17 +104,17 @@ def _comparables(ad: Ad, ads: Iterable[Ad], key: str, hours: int) -> list[tuple[
             and one.base["listing_id"] != ad.base["listing_id"]
             and one.base["duplicate_of"] is None
             and not one.is_marked(t0 - EMBARGO)
-            and _cohort(ad, key) is not None
-            and _cohort(one, key) == _cohort(ad, key)
+            and cohort(ad) is not None
+            and cohort(one) == cohort(ad)
             and (price := one.price_at(t0 - EMBARGO)) is not None
         ):
             found.append((one, price, sale))
     return found
 
 
-def _strict(ad: Ad, ads: Iterable[Ad]) -> Row:
-    wide = _comparables(ad, ads, "strict", 1560)
-    alike = [c for c in wide if _group(c[0]) == _group(ad) and c[0].base["sev"] == ad.base["sev"]]
+def _strict(ad: Ad, ads: Iterable[Ad], like: Likeness) -> Row:
+    wide = _comparables(ad, ads, like.strict, 1560)
+    alike = [c for c in wide if like.alike(c[0]) == like.alike(ad)]
     late = [c for c in alike if c[2]["event_time"] >= ad.base["t0"] - 840 * HOUR]
     early = [c for c in alike if c not in late]
     blend = _shrunk(late, 4, _shrunk(early, 2, _median(wide)))
@@ -109,16 +129,9 @@ def _strict(ad: Ad, ads: Iterable[Ad]) -> Row:
     }
 
 
-def _smart(ad: Ad, ads: Iterable[Ad]) -> Row:
-    levels: list[Callable[[Ad], tuple[Any, ...]]] = [
-        lambda x: (_score(x), x.base["sev"], _battery(x), _trust(x)),
-        lambda x: (_score(x), x.base["sev"], _battery(x)),
-        lambda x: (_score(x), x.base["sev"], (_battery(x)) // 2),
-        lambda x: (_group(x), x.base["sev"] > 0),
-        lambda x: (x.base["sev"] > 0,),
-    ]
-    pool = _comparables(ad, ads, "smart", 8760)
-    sets = [[c for c in pool if like(c[0]) == like(ad)] for like in levels]
+def _smart(ad: Ad, ads: Iterable[Ad], like: Likeness) -> Row:
+    pool = _comparables(ad, ads, like.smart, 8760)
+    sets = [[c for c in pool if share(c[0]) == share(ad)] for share in like.sets]
     fit = [level for level in range(4) if len(sets[level]) >= 20]
     level = fit[0] if fit else (4 if sets[4] else None)
     price = None
@@ -254,6 +267,20 @@ def _trust(ad: Ad) -> int:
     if rating >= 9.7 and reviews >= 50 and since <= base["t0"].astimezone(UTC).year - 3:
         return 2
     return int(rating >= 9.0 and reviews >= 10)
+
+
+PHONES = Likeness(
+    strict=lambda x: _cohort(x, "strict"),
+    alike=lambda x: (_group(x), x.base["sev"]),
+    smart=lambda x: _cohort(x, "smart"),
+    sets=(
+        lambda x: (_score(x), x.base["sev"], _battery(x), _trust(x)),
+        lambda x: (_score(x), x.base["sev"], _battery(x)),
+        lambda x: (_score(x), x.base["sev"], (_battery(x)) // 2),
+        lambda x: (_group(x), x.base["sev"] > 0),
+        lambda x: (x.base["sev"] > 0,),
+    ),
+)
 
 
 def _median(comparables: list[tuple[Ad, int, Row]]) -> float | None:

@@ -29,6 +29,7 @@ class Market:
     """Collects facts, writes them as one backfill run, refreshes every layer."""
 
     conn: psycopg.Connection[Any]
+    store: str = STORE
     _facts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def ad(self, listing_id: int, at: datetime = T0, generation: int = 15, **values: Any) -> None:
@@ -77,7 +78,7 @@ class Market:
                 self.conn.execute(_insert(relation, values), values | {"run_id": row[0]})
             self.conn.execute("select raw.close_run(%s)", row)
         self._facts.clear()
-        refresh(self.conn, full)
+        refresh(self.conn, full, self.store)
 
     def rows(self, layer: str, listing_id: int) -> list[dict[str, Any]]:
         """Stored rows of an ad, by generation."""
@@ -105,8 +106,8 @@ def bind(database: Database) -> None:
     binding.apply(admin, store, binding.plan(admin, store))
 
 
-def refresh(conn: psycopg.Connection[Any], full: bool = True) -> None:
-    conn.execute("select count(*) from audit.refresh_store(%s, %s)", (STORE, full))
+def refresh(conn: psycopg.Connection[Any], full: bool = True, store: str = STORE) -> None:
+    conn.execute("select count(*) from audit.refresh_store(%s, %s)", (store, full))
 
 
 def _insert(relation: str, values: dict[str, Any]) -> sql.Composed:

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from timeseal.errors import ClaimFailed
+from timeseal.market.left_out import LeftOut, read_training
 from timeseal.market.training.frame import (
     Frame,
     Labels,
@@ -47,12 +48,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class TrainReport:
-    """What `train` did: the model's key and whether it was new."""
+    """What `train` did: the model's key, whether it was new, and what its surface leaves out."""
 
     model_key: str
     fresh: bool
     certificate_id: str
     rows: int
+    left_out: LeftOut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,10 @@ def train(
     say("reading certified rows and labels")
     with guarded(conn):
         sealed = read_sealed(conn, plan)
+        left_out = read_training(conn, plan.guarded_view)
         key = _key(plan, sealed.fingerprint)
         if registered(conn, key):
-            return TrainReport(key, False, sealed.certificate_id, 0)
+            return TrainReport(key, False, sealed.certificate_id, 0, left_out)
         frame = read_frame(conn, plan)
         final = read_labels(conn, plan, frame, None)
         known = tuple(read_labels(conn, plan, frame, one.instant) for one in plan.origins)
@@ -111,7 +114,8 @@ def train(
     with guarded(conn):
         _same_data(sealed.fingerprint, read_sealed(conn, plan).fingerprint)
         record(conn, plan, trained)
-    return TrainReport(key, True, sealed.certificate_id, int(final.rows.sum()))
+    rows = int(final.rows.sum())
+    return TrainReport(key, True, sealed.certificate_id, rows, left_out)
 
 
 def _fit_and_judge(

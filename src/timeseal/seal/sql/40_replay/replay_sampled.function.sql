@@ -2,7 +2,7 @@
 -- grain: one finding per leaking column, about a stored row where a world shows it, else about a sampled one
 -- reads: audit.replay_outcome, what the modes read
 -- writes: audit.replay_log, audit.replay_outcome
--- time: each piece starts when, by the last measured time, it fits the rest of the budget, and stops past it by a fifth; one world always runs
+-- time: worlds have three fifths of the budget, entity and late a fifth each and what those before left; each stops past its share by a fifth; one world always runs
 create or replace function audit.replay_sampled(p_entrypoint audit.entrypoint, p_seed text) returns setof audit.finding
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -11,8 +11,9 @@ as $$
 declare
   v_started timestamptz := clock_timestamp();
   v_budget double precision := extract(epoch from p_entrypoint.replay_budget);
-  v_left double precision;
+  v_left double precision; -- of the share of a mode, with what was left over
   v_mode text;
+  v_until double precision := 0.6; -- shares handed out so far
   v_filled boolean;
   v_last record;
   v_sample integer;
@@ -31,22 +32,22 @@ begin
   foreach v_mode in array array['entity', 'late'] loop
     exit when exists (select 1 from unnest(v_stored || v_sampled) as f
       where f.subject not like '{%' and f.level = 'blocking'); -- the world cannot be rebuilt, whatever the mode
-    v_left := v_budget - extract(epoch from clock_timestamp() - v_started);
+    v_until := v_until + 0.2;
+    v_left := greatest(0.2 * v_budget, v_until * v_budget - extract(epoch from clock_timestamp() - v_started));
     select o.seconds, o.sample into v_last
     from audit.replay_outcome as o
     where o.entrypoint = p_entrypoint.entrypoint and (o.status <> 'skipped' or o.note = 'stopped at the budget') and o.mode in (v_mode, 'entity')
     order by o.mode = v_mode desc, o.outcome_id desc
     limit 1;
-    -- entity leaves half to late; a first time nothing is known but that both cost much less than a budget
-    v_sample := least(200, coalesce(v_last.sample * 0.9 * v_left / case v_mode when 'entity' then 2 else 1 end
-      / greatest(v_last.seconds, 0.001), 100));
+    -- a first time nothing is known but that both cost much less than a budget
+    v_sample := least(200, coalesce(v_last.sample * 0.9 * v_left / greatest(v_last.seconds, 0.001), 100));
     if v_left > 0 and v_sample >= 20 then
       v_sampled := v_sampled || array(select f from audit.replay_mode(p_entrypoint, v_mode, p_seed, null, v_sample,
-        p_until => v_started + make_interval(secs => 1.2 * v_budget)) as f);
+        p_until => clock_timestamp() + make_interval(secs => 1.2 * v_left)) as f);
     else
       insert into audit.replay_outcome (entrypoint, seed, mode, status, rows_compared, columns_compared, findings, seconds, note)
       values (p_entrypoint.entrypoint, coalesce(p_seed, ''), v_mode, 'skipped', 0, 0, 0, 0,
-        format('skipped for budget: %s of %s s were left', round(greatest(v_left, 0)::numeric, 1), round(v_budget::numeric, 1)));
+        format('skipped for budget: its share is %s of %s s', round(v_left::numeric, 1), round(v_budget::numeric, 1)));
       v_sampled := v_sampled || row('replay', 'warning', p_entrypoint.entrypoint, 'mode ' || v_mode, 'within the budget',
         'skipped for budget', 'timeseal seal replay ' || p_entrypoint.entrypoint || ' --mode ' || v_mode)::audit.finding;
     end if;

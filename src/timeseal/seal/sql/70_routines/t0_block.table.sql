@@ -11,5 +11,7 @@ create table if not exists audit.t0_block (
   surface text not null,
   -- without one of these the block is not built, whatever the entrypoint says
   columns text[] not null default '{}',
-  promised boolean not null default false
+  promised boolean not null default false,
+  -- why this market does not have it
+  absent text
 );

@@ -40,7 +40,11 @@ cross join lateral (
     end as status,
     least(r.certified_at, s.certified_at) as certified_at,
     s.dataset_days,
-    case when r.status = 'CERTIFIED' then s.notes else coalesce(r.notes, s.notes) end as notes,
+    case
+      when not k.built then case when not b.promised then b.absent end
+      when r.status = 'CERTIFIED' then s.notes
+      else coalesce(r.notes, s.notes)
+    end as notes,
     s.protection
 ) as c
 order by b.ordinal;

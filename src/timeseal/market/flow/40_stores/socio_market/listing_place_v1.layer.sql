@@ -16,6 +16,7 @@ select
   h.place_code4 as kommune_place_code4,
   coalesce(p.region, c.region) as region_geo,
   coalesce(p.super_metro_v4, c.super_metro_v4) as super_metro_v4_geo,
+  coalesce(p.super_metro_v4, c.super_metro_v4) as market_area,
   r.release_id as geo_release_id,
   case
     when p.postal_code is not null then 'postal'

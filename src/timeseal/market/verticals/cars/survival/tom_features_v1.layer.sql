@@ -29,6 +29,7 @@ select
   o.generation * 100 + power.size_class as class_id,
   twin.duplicate_of,
   null::text as observed_mark,
+  null::integer as sbucket,
   extract(isodow from o.observed_at at time zone 'Europe/Berlin')::integer - 1 as local_weekday,
   extract(hour from o.observed_at at time zone 'Europe/Berlin')::integer as posted_hour_local,
   o.brand,

@@ -10,28 +10,17 @@ select
   f.edited_date,
   f.t0_day,
   form.model_norm,
-  f.generation::text || '/' || form.model_norm || '/' || f.sbucket::text as strict_cohort,
-  f.generation::text || '/' || form.model_norm || '/' || form.smart_sbucket::text as smart_cohort,
   form.cs_bucket,
-  case when form.cs_bucket >= 70 then 2 when form.cs_bucket = 50 then 1 else 0 end as cs_grp,
   form.sev,
-  (form.sev > 0)::integer as sev_bin,
   form.battery_pct,
-  case
-    when form.battery_pct is null then 0
-    when form.battery_pct < 80 then 1
-    when form.battery_pct < 85 then 2
-    when form.battery_pct < 90 then 3
-    when form.battery_pct < 95 then 4
-    else 5
-  end as battery_bucket,
-  case when form.battery_pct >= 90 then 2 when form.battery_pct >= 80 then 1 else 0 end as bat_grp,
-  case
-    when f.seller_rating >= 9.7 and f.review_count >= 50
-      and f.member_since_year <= extract(year from f.t0 at time zone 'UTC') - 3 then 2
-    when f.seller_rating >= 9.0 and f.review_count >= 10 then 1
-    else 0
-  end as trust_tier,
+  f.generation::text || '/' || form.model_norm || '/' || f.sbucket::text as strict_cohort,
+  alike.condition_group * 10 + form.sev as strict_group,
+  f.generation::text || '/' || form.model_norm || '/' || form.smart_sbucket::text || case when form.sev > 0 then '/damaged' else '' end
+    as smart_cohort,
+  alike.trust as smart_1,
+  alike.battery_class as smart_2,
+  form.cs_bucket * 100 + form.sev * 10 + alike.battery_group as smart_3,
+  alike.condition_group as smart_4,
   null::timestamptz as _max_known_at
 from tom_features_v1 as f
 -- offset: texts are read once per ad
@@ -55,3 +44,22 @@ cross join lateral (
     battery_of_text(f.title, f.description)
   offset 0
 ) as form (model_norm, smart_sbucket, cs_bucket, sev, battery_pct)
+cross join lateral (
+  select
+    case when form.cs_bucket >= 70 then 2 when form.cs_bucket = 50 then 1 else 0 end,
+    case
+      when form.battery_pct is null then 0
+      when form.battery_pct < 80 then 1
+      when form.battery_pct < 85 then 2
+      when form.battery_pct < 90 then 3
+      when form.battery_pct < 95 then 4
+      else 5
+    end,
+    case when form.battery_pct >= 90 then 2 when form.battery_pct >= 80 then 1 else 0 end,
+    case
+      when f.seller_rating >= 9.7 and f.review_count >= 50
+        and f.member_since_year <= extract(year from f.t0 at time zone 'UTC') - 3 then 2
+      when f.seller_rating >= 9.0 and f.review_count >= 10 then 1
+      else 0
+    end
+) as alike (condition_group, battery_class, battery_group, trust)

@@ -1,4 +1,4 @@
--- purpose: the order book that an ad meets: who else is on offer in its class and metro, at which prices, and how it comes and goes
+-- purpose: the order book that an ad meets: who else is on offer in its class and area, at which prices, and how it comes and goes
 -- grain: one row per (generation, listing_id, t0) of the clean layer
 -- reads: tom_features_v1_enriched_clean, listing_place_v1, order_book_pool_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
@@ -11,7 +11,7 @@ select
   f.t0_day,
   case
     when f.class_id is null then 'no_class'
-    when place.super_metro_v4_geo is null then 'no_place'
+    when place.market_area is null then 'no_place'
     when book.k > 0 then 'competitors'
     else 'alone'
   end as ob_state,
@@ -33,7 +33,7 @@ select
 from tom_features_v1_enriched_clean as f
 left join listing_place_v1 as place
   on place.generation = f.generation and place.listing_id = f.listing_id and place.t0 = f.t0
-cross join lateral (select f.class_id is not null and place.super_metro_v4_geo is not null) as cell (is_known)
+cross join lateral (select f.class_id is not null and place.market_area is not null) as cell (is_known)
 cross join lateral (select case when f.price > 0 then f.price::numeric end) as own (price)
 cross join lateral (
   select
@@ -57,7 +57,7 @@ cross join lateral (
       o.is_on_offer and o.t0 >= f.t0 - interval '720 hours' and (o.known_until is null or o.known_until >= f.t0) as in_stock
     from order_book_pool_v1 as o
     where o.class_id = f.class_id
-      and o.super_metro = place.super_metro_v4_geo
+      and o.market_area = place.market_area
       and o.known_at >= f.t0 - interval '720 hours'
       and o.known_at < f.t0
   ) as p

@@ -1,5 +1,5 @@
--- purpose: sold ads as comparables: at which price each counts, from one instant of knowledge to the next
--- grain: one row per (generation, listing_id, known_at) of a sold ad with a known price and no mark
+-- purpose: ended ads as comparables: at which price each counts, from one instant of knowledge to the next
+-- grain: one row per (generation, listing_id, known_at) of an ended ad with a known price and no mark
 -- reads: sold_prices_v1, sold_durations_v1, price_anchor_subject_v1, tom_features_v1, listing_event
 -- writes: nothing; bound as a stored layer and a published materialized view
 -- time: holds for readers with known_at < cut <= known_until (NULL: nothing newer is known); an audited price replaces the told one
@@ -12,14 +12,12 @@ select
   d.event_time,
   d.duration_seconds,
   s.strict_cohort,
+  s.strict_group,
   s.smart_cohort,
-  s.cs_bucket,
-  s.cs_grp,
-  s.sev,
-  s.sev_bin,
-  s.battery_bucket,
-  s.bat_grp,
-  s.trust_tier,
+  s.smart_1,
+  s.smart_2,
+  s.smart_3,
+  s.smart_4,
   d.t0,
   d.t0_day
 from (
@@ -62,7 +60,7 @@ join price_anchor_subject_v1 as s on s.generation = d.generation and s.listing_i
 join tom_features_v1 as f on f.generation = d.generation and f.listing_id = d.listing_id and f.t0 = d.t0
 where c.sold_price > 0
   and not c.is_marked
-  and s.strict_cohort is not null
+  and coalesce(s.strict_cohort, s.smart_cohort) is not null
   and f.duplicate_of is null
 -- comparables of a cohort lie together on disk, where the next layer looks for them
 order by s.strict_cohort, d.event_time, c.generation, c.listing_id, c.known_at

@@ -9,7 +9,7 @@ select
   s.known_at,
   s.known_until,
   f.class_id,
-  place.super_metro_v4_geo as super_metro,
+  place.market_area,
   -- what is known of an ad before its first sight makes it no competitor
   s.known_at >= f.t0 and s.is_alive and not s.is_reserved and not s.is_marked as is_on_offer,
   s.price,
@@ -77,4 +77,4 @@ left join listing_place_v1 as place
 where f.duplicate_of is null
   and f.observed_mark is null
 -- competitors of one cell lie together on disk, where the next layer looks for them
-order by f.class_id, place.super_metro_v4_geo, s.known_at, s.generation, s.listing_id
+order by f.class_id, place.market_area, s.known_at, s.generation, s.listing_id

@@ -1,19 +1,14 @@
--- purpose: what comparable phones were sold for, strict and smart, each set shrunk towards the wider one it is part of
+-- purpose: what comparable things went for, strict and smart, each set shrunk towards the wider one it is part of
 -- grain: one row per (generation, listing_id, t0) of the clean layer
 -- reads: tom_features_v1_enriched_clean, price_anchor_subject_v1, price_anchor_comparable_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: sales, prices and marks as known 120 hours before t0; sold at most 840, 1560 (strict) or 8760 (smart) hours before it
+-- time: ends, prices and marks as known 120 hours before t0; ended at most 840, 1560 (strict) or 8760 (smart) hours before it
 select
   f.generation,
   f.listing_id,
   f.t0,
   f.edited_date,
   f.t0_day,
-  s.model_norm,
-  s.cs_bucket,
-  s.sev,
-  s.battery_bucket,
-  s.trust_tier,
   strict.median_30d as anchor_30d_t0,
   strict.n_30d as n30_t0,
   strict.median_60d as anchor_60d_t0,
@@ -56,7 +51,7 @@ cross join lateral (
     select
       m.sold_price,
       m.known_at,
-      m.cs_grp = s.cs_grp and m.sev = s.sev as is_alike,
+      m.strict_group = s.strict_group as is_alike,
       m.event_time >= f.t0 - interval '840 hours' as is_late
     from price_anchor_comparable_v1 as m
     where m.strict_cohort = s.strict_cohort
@@ -80,7 +75,7 @@ cross join lateral (
     case when strict.n_30d > 0 then (strict.n_30d * strict.median_30d::numeric + 4 * early.price) / (strict.n_30d + 4)
       else early.price end, 6)
 ) as blend (price)
--- how far apart a comparable is: 0 alike in everything, 4 in being damaged or not alone; each level holds those before it
+-- how far apart a comparable is: 0 alike in everything, 4 in its cohort alone; each level holds those before it
 cross join lateral (
   select
     percentile_cont(0.5) within group (order by c.sold_price) filter (where c.apart = 0) as median_0,
@@ -105,15 +100,14 @@ cross join lateral (
       m.duration_seconds,
       m.known_at,
       case
-        when m.cs_grp <> s.cs_grp then 4
-        when m.cs_bucket <> s.cs_bucket or m.sev <> s.sev or m.bat_grp <> s.bat_grp then 3
-        when m.battery_bucket <> s.battery_bucket then 2
-        when m.trust_tier <> s.trust_tier then 1
+        when m.smart_4 <> s.smart_4 then 4
+        when m.smart_3 <> s.smart_3 then 3
+        when m.smart_2 <> s.smart_2 then 2
+        when m.smart_1 <> s.smart_1 then 1
         else 0
       end as apart
     from price_anchor_comparable_v1 as m
     where m.smart_cohort = s.smart_cohort
-      and m.sev_bin = s.sev_bin
       and m.event_time >= f.t0 - interval '8760 hours'
       and m.event_time < f.t0 - interval '120 hours'
       and m.known_at < f.t0 - interval '120 hours'
