@@ -137,6 +137,7 @@ def phones(
         emit_json(_world_document(report, database))
     else:
         _show_world(report, database)
+        say("next: timeseal load geo, then timeseal store publish")
 
 
 @load.command()

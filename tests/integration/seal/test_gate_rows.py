@@ -143,6 +143,19 @@ def test_invariants_return_their_rows(shop: Workbench) -> None:
     ]
 
 
+def test_a_rule_with_many_bad_rows_does_not_hide_the_next_one(shop: Workbench) -> None:
+    shop.run(
+        "create view s.early as select id from s.ep where id <= 28;"
+        "create view s.unpinned as select 'nothing is pinned' as problem;"
+        "insert into audit.store_invariant values"
+        " ('s.ep', 'early', 's.early'::regclass, 'blocking', 'reload'),"
+        " ('s.ep', 'unpinned', 's.unpinned'::regclass, 'blocking', 'pin one')"
+    )
+    check = shop.one("select audit.run_gate('invariants', 's.ep', '{}', 'seed', 5)")
+    assert check["findings"] == 21
+    assert [one["object"] for one in check["first"]] == ["early"] * 4 + ["unpinned"]
+
+
 def test_an_invariant_whose_view_is_gone_does_not_pass(shop: Workbench) -> None:
     shop.run("insert into audit.store_invariant values ('s.ep', 'lost', 0, 'warning', 'reload')")
     assert shop.rows("select object, level from audit.gate_invariants('s.ep')") == [
