@@ -61,6 +61,8 @@ ADS = {
         test_layers.test_an_ad_whose_own_words_say_so_is_out_from_its_first_sight,
         test_layers.test_marks_count_on_each_clock_as_known_then,
         test_layers.test_a_number_seen_under_another_generation_is_a_twin,
+        test_layers.test_a_twin_of_the_very_same_instant_is_told,
+        test_layers.test_both_prices_of_a_sale_fall_into_a_window_or_neither,
         test_landmark.test_a_report_counts_when_it_was_known_before_the_decision,
         test_landmark.test_the_latest_report_counts_as_a_whole,
         test_landmark.test_what_an_adopted_row_says_is_read_too,

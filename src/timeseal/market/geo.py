@@ -23,7 +23,8 @@ __all__ = ["Listed", "Pin", "folder_of", "listed", "load_geo", "pin"]
 _PIN_VIEW = "ref.geo_mapping_pinned_super_metro_v4_v1"
 _LISTED = (
     "select r.release_id, r.title, r.publisher, r.published_at, r.designed_on_until, r.row_count,"
-    " r.licence, a.verdict, c.release_id is not null from ref.release as r"
+    " r.licence, coalesce('refused: ' || f.problem, a.verdict), c.release_id is not null"
+    " from ref.release as r left join ref.release_fault as f on f.release_id = r.release_id"
     " join ref.release_admission as a on a.release_id = r.release_id"
     " left join ref.geo_mapping_current as c on c.release_id = r.release_id order by 4, 1"
 )
@@ -40,8 +41,9 @@ _IN_FORCE = (
 )
 #: What a certificate has to carry when it rests on a map younger than its ads.
 _WAIVED = (
-    "select 'invariants', i.name || format(' {\"release_id\": %%s}', to_json(%(release)s::text))"
-    " from audit.store_invariant as i where i.entrypoint = %(entrypoint)s"
+    "select 'invariants', i.name || ' ' || jsonb_build_object('release_id', c.release_id,"
+    " 'rows_sha256', c.rows_sha256) from audit.store_invariant as i, ref.release_content as c"
+    " where i.entrypoint = %(entrypoint)s and c.release_id = %(release)s"
     " and i.name in ('geo_release_older_than_ads', 'place_map_older_than_ads')"
     " union all select 'replay', f.name from"
     " (values ('ref.postal_code_to_super_metro'), ('ref.city_to_super_metro')) as f (name)"

@@ -121,6 +121,44 @@ def test_a_pin_that_no_certificate_could_rest_on_is_refused(
     assert admin.execute("select count(*) from ref.geo_pin").fetchone() == (0,)
 
 
+def tamper(conn: psycopg.Connection[Any], statement: str) -> None:
+    """What only somebody with the rights of the owner can do."""
+    tables = ("postal_code_to_super_metro", "release_content")
+    for verb in ("disable", "enable always"):
+        for table in tables:
+            for trigger in ("append_only", *(["admit_facts"] if table == tables[0] else [])):
+                conn.execute(f"alter table ref.{table} {verb} trigger {trigger}".encode())
+        if verb == "disable":
+            conn.execute(statement.encode())
+
+
+@pytest.mark.one_major
+def test_a_map_that_grew_after_it_was_pinned_is_not_certified(norway_db: Database) -> None:
+    admin = norway_db.connect()
+    no.sight(admin, [(1, "2026-02-01T10:00", "0150", None)])
+    pin(admin, no.PINNED, no.WHY)
+    assert publish(admin) == {}
+    admin.execute("set timeseal.full_hash = on")
+    assert no.certify(admin, no.GEO) == {}
+    tamper(
+        admin,
+        "insert into ref.postal_code_to_super_metro select m.release_id, m.known_at, '9999',"
+        " m.region, m.pickup_metro_30_200, m.super_metro_v4, m.source"
+        f" from ref.postal_code_to_super_metro as m where m.release_id = '{no.PINNED}' limit 1",
+    )
+    found = no.certify(admin, no.GEO)["invariants"]["first"]
+    assert [(one["object"], "not those that were loaded" in one["subject"]) for one in found] == [
+        ("geo_reference_is_whole", True)
+    ]
+    tamper(
+        admin,
+        "update ref.release_content as c set row_count = w.row_count, rows_sha256 = w.rows_sha256"
+        " from ref.release_rows as w where w.release_id = c.release_id",
+    )
+    found = no.certify(admin, no.GEO)["invariants"]["first"]
+    assert {one["object"] for one in found} == {"geo_pin_holds", "geo_release_older_than_ads"}
+
+
 def test_a_map_younger_than_the_ads_is_refused_or_waived(norway_db: Database) -> None:
     admin = norway_db.connect()
     no.sight(admin, [(1, "2026-02-01T10:00", "0150", None)])
@@ -305,11 +343,14 @@ def test_names_are_normalised_alike_by_loader_and_layer(norway_db: Database) -> 
 
 REFUSED = {
     "pins": "select ref.pin_geo_mapping('" + no.PINNED + "', 'mine')",
-    "writes the log": "insert into ref.geo_pin (release_id, reason) values ('x', 'mine')",
+    "writes the log": (
+        "insert into ref.geo_pin (release_id, rows_sha256, reason) values ('x', 'y', 'mine')"
+    ),
+    "writes what a release holds": "insert into ref.release_content values ('x', 1, 'y')",
     "changes a map": "update ref.postal_code_to_super_metro set region = 'x'",
     "changes the pin": (
         "create or replace view ref.geo_mapping_pinned_super_metro_v4_v1 as"
-        " select 'x' as release_id"
+        " select 'x' as release_id, 'y' as rows_sha256"
     ),
 }
 

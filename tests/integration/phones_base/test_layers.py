@@ -84,6 +84,23 @@ def test_an_audited_price_replaces_the_other_from_when_it_was_known(ads: Market)
     assert [one["sold_cnt_30d"] for one in found] == [1, 1, 1], "one sale is one sale"
 
 
+def test_both_prices_of_a_sale_fall_into_a_window_or_neither(ads: Market) -> None:
+    """Its first end lies 31 days back, the end with a price 29, the audit replaces that price."""
+    ads.ad(1, T0 - 40 * DAY)
+    ads.event(1, "sold", T0 - 30 * DAY, T0 - 31 * DAY)
+    ads.event(1, "sold", T0 - 28 * DAY, T0 - 29 * DAY, price=4000, price_kind="declared")
+    ads.read(1, T0 - 2 * DAY, "post_sold_audit", real_sold_price=3000)
+    ads.ad(2, T0 - 40 * DAY)
+    ads.event(2, "sold", T0 - 28 * DAY, T0 - 29 * DAY, price=4100, price_kind="declared")
+    for number, at in {10: T0 - 27 * DAY, 11: T0 - DAY - TICK, 12: T0}.items():
+        ads.ad(number, at)
+    ads.settle()
+    assert {row["event_time"] for row in ads.rows("sold_prices_v1", 1)} == {T0 - 31 * DAY}
+    found = [ads.row(ENRICHED, number) for number in (10, 11, 12)]
+    assert [one["sold_median_price_30d"] for one in found] == [4050, 3550, 4100]
+    assert [one["sold_cnt_30d"] for one in found] == [2, 2, 1], "never the price that was replaced"
+
+
 def test_a_sale_from_before_the_first_sight_hides_no_later_one(ads: Market) -> None:
     ads.ad(1, T0 - 9 * DAY)
     ads.event(1, "sold", T0 - 8 * DAY, T0 - 20 * DAY, price=100, price_kind="declared")
@@ -222,3 +239,19 @@ def test_a_number_seen_under_another_generation_is_a_twin(ads: Market) -> None:
     for layer in (CLEAN, LANDED):
         assert [ads.row(layer, one)["generation"] for one in (1, 2)] == [15, 15]
     assert ads.conn.execute("select count(*) from build.clean_rows_reconcile").fetchone() == (0,)
+
+
+def test_a_twin_of_the_very_same_instant_is_told(ads: Market) -> None:
+    """Which is the ad is then a rule, not knowledge; what was seen before t0 speaks first."""
+    ads.ad(1, T0 - HOUR, generation=15)
+    ads.ad(1, T0, generation=14)
+    ads.ad(2, T0, generation=16)
+    ads.ad(2, T0, generation=15)
+    ads.ad(3, T0 - HOUR, generation=17)
+    ads.ad(3, T0, generation=14)
+    ads.ad(3, T0, generation=15)
+    ads.settle()
+    told = "select generation, listing_id, duplicate_of from build.twins_of_one_instant"
+    assert ads.conn.execute(told).fetchall() == [(16, 2, 15)]
+    known = [(row["duplicate_of"], row["_max_known_at"]) for row in ads.rows(BASE, 3)]
+    assert known == [(17, T0 - HOUR), (17, T0 - HOUR), (None, None)]

@@ -31,8 +31,8 @@ class Norway(Market):
         self.conn.execute(
             "insert into ref.release (release_id, title, publisher, published_at,"
             " designed_on_until, licence, content_sha256, row_count, run_id)"
-            " values (%s, 'by hand', 'test', %s, %s, 'none', %s, 1, %s)",
-            (name, published, designed, name, run[0]),
+            " values (%s, 'by hand', 'test', %s, %s, 'none', %s, %s, %s)",
+            (name, published, designed, name, sum(map(len, rows.values())), run[0]),
         )
         for relation, values in rows.items():
             for one in values:
@@ -101,5 +101,8 @@ class Norway(Market):
 
 def by_hand(conn: Conn) -> None:
     """From now on one transaction may open a run and write its facts, which no role may do."""
-    for relation in ("listing_observation", "listing_event", "attribute_event"):
-        conn.execute(f"alter table raw.{relation} disable trigger admit_facts".encode())
+    admitted = conn.execute(
+        "select t.tgrelid::regclass from pg_trigger as t where t.tgname = 'admit_facts'"
+    ).fetchall()
+    for (relation,) in admitted:
+        conn.execute(f"alter table {relation} disable trigger admit_facts".encode())

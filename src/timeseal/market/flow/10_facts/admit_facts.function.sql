@@ -1,6 +1,6 @@
 -- purpose: let facts in only through an open run that was committed before, and let only a backfill date its knowledge
 -- grain: one insert statement; the argument names the knowledge-time column
--- reads: raw.run
+-- reads: what raw.admitting_run reads
 -- writes: nothing
 -- time: without a backfill, known_at lies between the start of the inserting transaction and the clock
 create or replace function raw.admit_facts() returns trigger
@@ -17,14 +17,7 @@ begin
     'select n.run_id, min(n.%1$I) as first_known, max(n.%1$I) as last_known from new_facts as n group by n.run_id order by n.run_id',
     tg_argv[0])
   loop
-    select r.* into v_run from raw.run as r where r.run_id = v_new.run_id for share;
-    if v_run.status is distinct from 'open' or v_run.opened_xid = pg_current_xact_id() then
-      raise exception 'TS003: facts of run % refused', v_new.run_id
-        using errcode = 'TS003',
-          detail = 'expected: an open run committed by an earlier transaction; found: '
-            || case when v_run.status = 'open' then 'a run of this very transaction' else coalesce(v_run.status, 'no such run') end,
-          hint = 'Call raw.open_run, commit, then insert. Run: timeseal load --help';
-    end if;
+    v_run := raw.admitting_run(v_new.run_id);
     if v_new.last_known > v_clock then
       raise exception 'TS003: facts of run % are known in the future', v_new.run_id
         using errcode = 'TS003',

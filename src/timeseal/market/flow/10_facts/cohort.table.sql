@@ -2,9 +2,10 @@
 -- grain: one row per release and cohort
 -- reads: nothing
 -- writes: ref.cohort
--- time: codes never change their meaning; a new release only adds
+-- time: known_at is the publication of the release; codes never change their meaning
 create table if not exists ref.cohort (
   release_id text not null references ref.release (release_id),
+  known_at timestamptz not null,
   generation integer not null,
   cohort_id text not null,
   primary key (release_id, generation),

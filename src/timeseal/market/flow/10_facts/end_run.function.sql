@@ -1,7 +1,7 @@
--- purpose: end a run, closed or crashed, record what it knew, and void certificates that a late backfill reaches
+-- purpose: end a run, closed or crashed, record what it knew and what its releases hold, and void certificates that a late backfill reaches
 -- grain: one run
--- reads: raw.run, raw.run_knowledge
--- writes: raw.run, audit.stamp through audit.void_late_arrival
+-- reads: raw.run, raw.run_knowledge, what ref.keep_release_content reads
+-- writes: raw.run, ref.release_content, audit.stamp through audit.void_late_arrival
 -- time: a backfill or release whose earliest known_at lies below a certified horizon is a late arrival
 create or replace function raw.end_run(p_run bigint, p_status text) returns void
 language plpgsql
@@ -31,6 +31,7 @@ begin
   set status = p_status, closed_at = clock_timestamp(),
     min_known_at = v_knowledge.first_known, max_known_at = v_knowledge.last_known
   where r.run_id = p_run;
+  perform ref.keep_release_content(p_run, p_status);
   if v_run.kind in ('backfill', 'reference') and v_knowledge.first_known is not null
     and to_regprocedure('audit.void_late_arrival(timestamptz, bigint)') is not null
   then

@@ -4,7 +4,7 @@
 -- writes: nothing
 -- time: what is current now
 create or replace view ref.geo_mapping_current as
-select p.release_id
+select p.release_id, p.rows_sha256
 from ref.geo_pin as p
 order by p.pin_id desc
 limit 1;

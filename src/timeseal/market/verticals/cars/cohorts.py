@@ -46,7 +46,7 @@ def read_cohorts(path: Path) -> Mapping[tuple[str, str], int]:
 def cohort_release(path: Path, cohorts: Mapping[tuple[str, str], int]) -> Release:
     """Turn the codes into a release of `ref.cohort`."""
     rows = tuple(
-        (code, f"{brand} {model}")
+        (PUBLISHED_AT, code, f"{brand} {model}")
         for (brand, model), code in sorted(cohorts.items(), key=lambda item: item[1])
     )
     return Release(
@@ -57,6 +57,6 @@ def cohort_release(path: Path, cohorts: Mapping[tuple[str, str], int]) -> Releas
         pinned=True,
         licence="see data/cars-cohorts/SOURCE.md",
         relation="ref.cohort",
-        columns=("generation", "cohort_id"),
+        columns=("known_at", "generation", "cohort_id"),
         rows=rows,
     )

@@ -23,6 +23,6 @@ def cohort_release() -> Release:
         pinned=True,
         licence="Apache-2.0",
         relation="ref.cohort",
-        columns=("generation", "cohort_id"),
-        rows=tuple((one, f"iPhone {one}") for one in GENERATIONS),
+        columns=("known_at", "generation", "cohort_id"),
+        rows=tuple((PUBLISHED_AT, one, f"iPhone {one}") for one in GENERATIONS),
     )

@@ -2,7 +2,7 @@
 -- grain: one row per (code history release, figures release, snapshot, place)
 -- reads: kommune_member_socio_v1
 -- writes: nothing; bound as a stored layer
--- time: known when the last of its members was; a class is that of the most populous member, income is weighted by people
+-- time: all members are known at once, as their two releases are; a class is that of the most populous member, income is weighted by people
 select
   m.history_release_id,
   m.release_id,

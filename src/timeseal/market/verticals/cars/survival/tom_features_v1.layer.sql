@@ -2,7 +2,7 @@
 -- grain: one row per (generation, listing_id): its earliest observation, whose instant is t0 for ever
 -- reads: listing_observation
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: t0 = observed_at of the defining observation; duplicate_of reads only what was seen before it
+-- time: t0 = observed_at of the defining observation; a twin was seen before it, or at it under a lower generation (twins_of_one_instant)
 select
   o.listing_id,
   o.observed_at as edited_date,
@@ -84,7 +84,9 @@ cross join lateral (
   offset 0
 ) as said (words)
 cross join lateral (
-  select min(d.generation), max(d.observed_at) filter (where d.observed_at < o.observed_at)
+  select
+    coalesce(min(d.generation) filter (where d.observed_at < o.observed_at), min(d.generation)),
+    max(d.observed_at) filter (where d.observed_at < o.observed_at)
   from listing_observation as d
   where d.listing_id = o.listing_id
     and d.generation <> o.generation

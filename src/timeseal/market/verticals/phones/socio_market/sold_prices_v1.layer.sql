@@ -2,7 +2,7 @@
 -- grain: one row per (generation, listing_id) sold with a positive price, and one more when that price was audited
 -- reads: listing_event, attribute_event, tom_features_v1, sold_durations_v1
 -- writes: nothing; bound as a stored layer and a published materialized view
--- time: each row has its own known_at; readers admit known_at < t0, and an audited price replaces the other from then on
+-- time: readers admit known_at < t0; from its own on, an audited price replaces the other: both have the event_time of the end known first, so a window holds both or none
 select
   s.listing_id,
   s.generation,
@@ -17,13 +17,13 @@ select
   s.event_time,
   s.known_at
 from (
-  select h.generation, h.listing_id, h.event_time, h.price, h.price_kind, h.known_at
+  select h.generation, h.listing_id, d.event_time, h.price, h.price_kind, h.known_at
   from listing_event as h
-  join tom_features_v1 as b on b.generation = h.generation and b.listing_id = h.listing_id
+  join sold_durations_v1 as d on d.generation = h.generation and d.listing_id = h.listing_id
   where h.event = 'sold'
     and h.price > 0
     and h.price_kind in ('last_ask', 'declared')
-    and h.event_time >= b.t0
+    and h.event_time >= d.t0
     and not exists (
       select
       from listing_event as p
@@ -32,7 +32,7 @@ from (
         and p.event = 'sold'
         and p.price > 0
         and p.price_kind in ('last_ask', 'declared')
-        and p.event_time >= b.t0
+        and p.event_time >= d.t0
         and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
     )
   union all

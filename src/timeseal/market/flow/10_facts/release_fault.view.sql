@@ -1,0 +1,21 @@
+-- purpose: releases that nobody may rest on: still being loaded, never finished, or other than they were when their load ended
+-- grain: one row per release at fault
+-- reads: ref.release, ref.release_content, ref.release_rows, raw.run
+-- writes: nothing
+-- time: every row of a release is known from its publication on
+create or replace view ref.release_fault as
+select r.release_id,
+  case
+    when l.status <> 'closed' then 'its load did not end well: its run is ' || l.status
+    when c.release_id is null then 'nobody counted its rows when its load ended'
+    else 'its rows are not those that were loaded'
+  end as problem
+from ref.release as r
+join raw.run as l on l.run_id = r.run_id
+left join ref.release_content as c on c.release_id = r.release_id
+left join ref.release_rows as w on w.release_id = r.release_id
+where l.status <> 'closed'
+  or coalesce(w.row_count, 0) is distinct from c.row_count
+  or coalesce(w.rows_sha256, '') is distinct from c.rows_sha256
+  or w.first_known <> r.published_at
+  or w.last_known <> r.published_at;
