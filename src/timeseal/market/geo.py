@@ -23,8 +23,12 @@ __all__ = ["Listed", "Pin", "folder_of", "listed", "load_geo", "pin"]
 _PIN_VIEW = "ref.geo_mapping_pinned_super_metro_v4_v1"
 _LISTED = (
     "select r.release_id, r.title, r.publisher, r.published_at, r.designed_on_until, r.row_count,"
-    " r.licence, coalesce('refused: ' || f.problem, a.verdict), c.release_id is not null"
-    " from ref.release as r left join ref.release_fault as f on f.release_id = r.release_id"
+    " r.licence, case when f.problem is not null or w.rows_sha256 <> k.rows_sha256"
+    " then 'refused: ' || coalesce(f.problem, 'other rows') else a.verdict end,"
+    " c.release_id is not null from ref.release as r"
+    " left join ref.release_fault as f on f.release_id = r.release_id"
+    " left join ref.release_content as k on k.release_id = r.release_id"
+    " left join ref.release_rows as w on w.release_id = r.release_id"
     " join ref.release_admission as a on a.release_id = r.release_id"
     " left join ref.geo_mapping_current as c on c.release_id = r.release_id order by 4, 1"
 )

@@ -152,8 +152,9 @@ def test_a_map_that_grew_after_it_was_pinned_is_not_certified(norway_db: Databas
     ]
     tamper(
         admin,
-        "update ref.release_content as c set row_count = w.row_count, rows_sha256 = w.rows_sha256"
-        " from ref.release_rows as w where w.release_id = c.release_id",
+        "update ref.release_content as c set row_count = w.row_count, rows_sha256 = w.rows_sha256,"
+        " lane = l.lane from ref.release_rows as w join ref.release_lane as l using (release_id)"
+        " where w.release_id = c.release_id",
     )
     found = no.certify(admin, no.GEO)["invariants"]["first"]
     assert {one["object"] for one in found} == {"geo_pin_holds", "geo_release_older_than_ads"}
@@ -346,7 +347,7 @@ REFUSED = {
     "writes the log": (
         "insert into ref.geo_pin (release_id, rows_sha256, reason) values ('x', 'y', 'mine')"
     ),
-    "writes what a release holds": "insert into ref.release_content values ('x', 1, 'y')",
+    "writes what a release holds": "insert into ref.release_content values ('x', 1, 'y', 0)",
     "changes a map": "update ref.postal_code_to_super_metro set region = 'x'",
     "changes the pin": (
         "create or replace view ref.geo_mapping_pinned_super_metro_v4_v1 as"

@@ -1,6 +1,6 @@
 -- purpose: put on record what the releases of a run hold when it ends; one that claims another number of rows cannot be closed
 -- grain: one run
--- reads: ref.release, ref.release_rows
+-- reads: ref.release, ref.release_rows, ref.release_lane
 -- writes: ref.release_content
 -- time: none
 create or replace function ref.keep_release_content(p_run bigint, p_status text) returns void
@@ -23,8 +23,9 @@ begin
           detail = format('expected: %s rows, as it says; found: %s', v_release.row_count, coalesce(v_count, 0)),
           hint = format('Load the rest, or give the run up: select raw.abandon_run(%s)', p_run);
     end if;
-    insert into ref.release_content (release_id, row_count, rows_sha256)
-    values (v_release.release_id, coalesce(v_count, 0), coalesce(v_digest, ''));
+    insert into ref.release_content (release_id, row_count, rows_sha256, lane)
+    values (v_release.release_id, coalesce(v_count, 0), coalesce(v_digest, ''),
+      coalesce((select w.lane from ref.release_lane as w where w.release_id = v_release.release_id), 0));
   end loop;
 end
 $$;

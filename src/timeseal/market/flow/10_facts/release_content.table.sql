@@ -7,5 +7,6 @@ create table if not exists ref.release_content (
   release_id text primary key references ref.release (release_id),
   row_count bigint not null,
   rows_sha256 text not null,
+  lane numeric not null,
   recorded_at timestamptz not null default clock_timestamp()
 );
