@@ -15,5 +15,6 @@ grant select, insert on raw.listing_observation, raw.listing_event, raw.attribut
   raw.image_label_event, raw.quarantine, ref.release, ref.cohort, ref.geo_postal, ref.geo_district,
   ref.kreis_income, ref.postal_code_to_super_metro, ref.city_to_super_metro, ref.postal_code_to_kommune_history,
   ref.kommune_code_history, ref.kommune_socio_history, ref.fylke_history to timeseal_worker;
-grant select on raw.run, ref.market, ref.release_content, ref.release_fault, ref.release_admission, ref.geo_mapping_current, ref.geo_mapping_release,
-  ref.geo_pin to timeseal_worker, timeseal_certifier;
+grant select on ref.release_rows to timeseal_worker;
+grant select on raw.run, ref.market, ref.release_content, ref.release_fault, ref.release_admission,
+  ref.geo_mapping_current, ref.geo_mapping_release, ref.geo_pin to timeseal_worker, timeseal_certifier;
