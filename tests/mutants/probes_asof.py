@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -118,6 +119,28 @@ def a_tie_is_no_answer(database: Any, strategy: str) -> None:
         assert found == ("TS001", True), error  # noqa: PT017
     else:
         raise AssertionError("a tie was answered")
+
+
+@probe("shop", "at its start", "before it")
+def a_window_hides_nothing(database: Any, place: str) -> None:
+    """Facts an hour apart, but for two days of silence: a pick then looks back past its window."""
+    admin = database.connect()
+    admin.execute("create schema asked")
+    admin.execute("create table asked.dense (a int, known_at timestamptz, value int)")
+    hours = ", ".join(f"(1, {HOUR} {hour}, {hour})" for hour in (0, *range(48, 96)))
+    admin.execute(f"insert into asked.dense values {hours}".encode())
+    admin.execute("analyze asked.dense")
+    declared = "audit.asof_declare('asked.dense', '{a}', 'known_at', p_columns => '{value}')"
+    (window,) = admin.execute(f"select audit.asof_window({declared})").fetchone()
+    assert timedelta(hours=7) < window < timedelta(hours=9), window
+    later = timedelta(hours=1 if place == "before it" else 0)
+    admin.execute("create table asked.dense_spine (n int, a int, t0 timestamptz)")
+    admin.execute(f"insert into asked.dense_spine values (0, 1, {HOUR} 0 + %s)", (window + later,))
+    (statement,) = admin.execute(
+        "select p.statement from audit.asof_plan('asked.dense_spine', 't0', 'n',"
+        f" array[{declared}], p_strategy => 'lateral') as p"
+    ).fetchone()
+    assert admin.execute(statement.encode()).fetchall() == [(0, 0)]
 
 
 @probe("shop")

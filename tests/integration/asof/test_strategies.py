@@ -11,6 +11,9 @@ from tests.integration.asof import worlds
 
 STRATEGIES = ["lateral", "merge", "ranges", None]
 FACTS, SPINE = worlds.draw()
+#: Facts per key, five hours of them, so that a window of four ends where other facts lie.
+DENSITY = 20
+WINDOW = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,25 @@ def world(admin: Any) -> Any:
     admin.execute("create index on w.indexed (world, a, b, event_time, known_at)")
     admin.execute("create unique index on w.indexed (world, a, b, known_at, seq)")
     admin.execute("analyze w.facts, w.indexed, w.spine")
+    _make_dense(admin)
     return admin
+
+
+def _make_dense(admin: Any) -> None:
+    """The facts again, looking as dense as one per twelve minutes: four of them span WINDOW."""
+    admin.execute("create table w.dense as table w.indexed")
+    strangers = -len(FACTS) % DENSITY
+    admin.execute(
+        "insert into w.dense select -1, '1', 3, f.event_time, f.known_at, f.seq + 1000000, f.value"
+        f" from w.facts as f order by f.seq limit {strangers}"
+    )
+    keys = (len(FACTS) + strangers) // DENSITY
+    admin.execute(
+        f"alter table w.dense alter world set (n_distinct = {keys}),"
+        " alter a set (n_distinct = 1), alter b set (n_distinct = 1)"
+    )
+    admin.execute("create index on w.dense (world, a, b, event_time, known_at)")
+    admin.execute("analyze w.dense")
 
 
 def answers(conn: Any, relation: str, options: dict[str, Any], strategy: str | None) -> list[Any]:
@@ -89,7 +110,19 @@ def test_every_strategy_is_the_plain_program(world: Any, variant: str) -> None:
     assert sum(one is not None for one in expected) > 100
     found = {
         (relation, strategy): answers(world, relation, options, strategy)
-        for relation in ("w.facts", "w.indexed")
+        for relation in ("w.facts", "w.indexed", "w.dense")
         for strategy in STRATEGIES
     }
     assert {name: one == expected for name, one in found.items()} == dict.fromkeys(found, True)
+
+
+@pytest.mark.parametrize("clock", ["known_at", "event_time"])
+def test_dense_facts_are_looked_for_in_a_window_first(world: Any, clock: str) -> None:
+    """Statistics give its span; what it finds is compared above, facts at its very start too."""
+    windows = world.execute(
+        "select audit.asof_window(audit.asof_declare('w.dense', '{world,a,b}', 'known_at',"
+        " p_event_time => nullif(%s, 'known_at'))),"
+        " audit.asof_window(audit.asof_declare('w.facts', '{world,a,b}', 'known_at'))",
+        (clock,),
+    ).fetchone()
+    assert windows == (WINDOW, None)

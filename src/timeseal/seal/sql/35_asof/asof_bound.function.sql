@@ -4,13 +4,15 @@
 -- writes: nothing
 -- time: the counterpart of audit.asof_instant: c < bound(x) exactly when instant(c) < x
 create or replace function audit.asof_bound(p_instant text, p_type regtype) returns text
-language sql
+language plpgsql
 immutable
 set search_path = pg_catalog, pg_temp
 as $$
-  select case p_type
+begin
+  return case p_type
     when 'timestamptz'::regtype then p_instant
     when 'timestamp'::regtype then format('(%s at time zone ''UTC'')', p_instant)
     when 'date'::regtype then format('((%s at time zone ''UTC'')::date)', p_instant)
   end;
+end
 $$;

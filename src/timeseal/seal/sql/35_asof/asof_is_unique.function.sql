@@ -4,11 +4,12 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.asof_is_unique(p_view audit.asof_view) returns boolean
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select exists (
+begin
+  return exists (
     select 1
     from pg_index as i
     where i.indrelid = p_view.relation and i.indisunique and i.indimmediate and i.indisvalid
@@ -33,4 +34,5 @@ as $$
             -- an index with an equality of its own tells apart what the join calls equal
             or not o.opcdefault
             or k.collation_id <> a.attcollation and not c.collisdeterministic)));
+end
 $$;

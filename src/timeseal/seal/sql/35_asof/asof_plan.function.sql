@@ -17,6 +17,7 @@ declare
   v_reasons text[] := '{}';
   v_costs jsonb[] := '{}';
   v_tried record;
+  v_statement text;
 begin
   if coalesce(cardinality(p_views), 0) = 0 then
     perform audit.asof_refuse('an as-of join has no views', 'at least one', 'none', 'Declare one: audit.asof_declare(…).');
@@ -46,9 +47,9 @@ begin
         'index ' || v_tried.by_index,
         'no index serves the key; one would be: ' || audit.asof_index(p_views[i])));
   end loop;
+  v_statement := audit.asof_statement(p_spine, p_t0, p_position, p_carry, p_views, v_strategies, p_ordered);
   return query
-  select p.place::integer, p.relation, p.strategy, p.reason, p.costs,
-    audit.asof_statement(p_spine, p_t0, p_position, p_carry, p_views, v_strategies, p_ordered)
+  select p.place::integer, p.relation, p.strategy, p.reason, p.costs, v_statement
   from unnest(v_relations, v_strategies, v_reasons, v_costs) with ordinality
     as p (relation, strategy, reason, costs, place)
   order by p.place;

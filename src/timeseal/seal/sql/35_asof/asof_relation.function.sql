@@ -4,13 +4,17 @@
 -- writes: nothing
 -- time: none
 create or replace function audit.asof_relation(p_relation regclass) returns text
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
+begin
   -- pg_temp is the running session's own, so one statement serves several sessions
-  select format('%I.%I', case when c.relnamespace = pg_my_temp_schema() then 'pg_temp' else n.nspname end, c.relname)
-  from pg_class as c
-  join pg_namespace as n on n.oid = c.relnamespace
-  where c.oid = p_relation;
+  return (
+    select format('%I.%I', case when c.relnamespace = pg_my_temp_schema() then 'pg_temp' else n.nspname end, c.relname)
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    where c.oid = p_relation
+  );
+end
 $$;

@@ -24,7 +24,7 @@ begin
     v_view := p_views[i];
     v_name := format('v%s', i);
     v_join := case p_strategies[i]
-      when 'lateral' then audit.asof_lateral(v_view, p_spine, v_t0) || format(' as %s on true', v_name)
+      when 'lateral' then audit.asof_lateral(v_view, p_spine, v_t0, v_name)
       when 'ranges' then audit.asof_ranges(v_view, p_spine, v_t0, v_name)
       when 'merge' then audit.asof_merge(v_view, p_spine, v_t0, p_position, v_name)
     end;
