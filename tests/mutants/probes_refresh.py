@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg
+import pytest
 from tests.integration.refresh import batches
 from tests.integration.refresh.batches import Batch, Seen, Told
+from tests.integration.refresh.test_declared import register
 from tests.mutants.harness import Conn, probe
 from tests.proof.world import STORE
 
@@ -112,3 +115,31 @@ def a_certificate_follows_the_published_views(conn: Conn) -> None:
         after = conn.execute("select count(*) from store.tom_features_v1").fetchone()
         assert before is not None
         assert after == (before[0] + 1,)
+
+
+def _refused(conn: Conn, layer: str, place: int, **said: object) -> None:
+    with pytest.raises(psycopg.Error, match="TS003"):
+        register(conn, layer, place, **said)
+
+
+@probe("cars")
+def a_reach_that_leaves_a_column_out_is_refused(conn: Conn) -> None:
+    register(conn, "ask_median_v1", 0, reads=("price", "observed_mark"))
+    _refused(conn, "ask_median_v1", 0, reads=("price",))
+
+
+@probe("cars")
+def what_is_said_to_be_elsewhere_is_there(conn: Conn) -> None:
+    _refused(conn, "trainer_derived_features_v1", 0)
+
+
+@probe("cars")
+def once_a_day_every_row_is_compared(conn: Conn) -> None:
+    ago = "update audit.refresh_state set compared_at = clock_timestamp() - %s::interval"
+    with batches.undone(conn):
+        conn.execute("update audit.layer_reach set look_back = '1 hour'")
+        batches.write(conn, _batch(1))
+        for hours, right in (("1 hour", False), ("25 hours", True)):
+            conn.execute(ago, (hours,))
+            conn.execute("select count(*) from audit.refresh_store(%s)", (STORE,))
+            assert (batches.differences(conn, (STORE,)) == {}) is right

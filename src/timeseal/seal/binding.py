@@ -6,7 +6,7 @@ prints the list that `apply` executes, and an unchanged declaration gives an emp
     build.<layer>      view over the text, bare names meaning store tables and source relations
     store.<layer>      table of the same columns, filled by audit.refresh_store, key-wise
     <published>        materialized view over the text, bare names meaning published layers
-    published.<layer>  one-line view over the materialized view
+    published.<layer>  one-line view over the materialized view; of an inline layer, its text
     <guarded view>     the entrypoint's columns where audit.cert_guard says so
 """
 

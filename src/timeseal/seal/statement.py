@@ -95,7 +95,13 @@ def publish_layer(declaration: Declaration, layer: Layer, columns: Sequence[str]
     create = sql.SQL("create materialized view {} as\n{}\nwith no data").format(
         _name(published), sql.SQL(layer.text.body)
     )
-    views = [_twin(f"published.{layer.name}", columns, published)]
+    if layer.inline:
+        later = sql.SQL("create view {} as\n{}").format(
+            _name(f"published.{layer.name}"), sql.SQL(layer.text.body)
+        )
+    else:
+        later = _twin(f"published.{layer.name}", columns, published)
+    views = []
     if layer.view is not None:
         views.append(_twin(layer.view, columns, f"build.{layer.name}"))
     return [
@@ -106,6 +112,7 @@ def publish_layer(declaration: Declaration, layer: Layer, columns: Sequence[str]
             search_path(("published", *declaration.sources)),
             create,
             *(_index(published, index) for index in layer.indexes),
+            later,
             search_path(()),
             *views,
         )

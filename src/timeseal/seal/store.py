@@ -143,6 +143,7 @@ def _layer(table: Table, defaults: _Defaults, folders: Sequence[Folder]) -> Laye
         unit=table.optional("unit") or defaults.unit,
         rows_of=table.optional("rows_of"),
         walks=table.optional("walks"),
+        inline=table.flag("inline", False),
         reach=tuple(_reach(one) for one in table.tables("reach")),
     )
 
@@ -157,6 +158,7 @@ def _reach(table: Table) -> Reach:
         lead=_optional_interval(table, "lead"),
         look_back=_optional_interval(table, "look_back"),
         reads=table.names("reads", optional=True) if table.has("reads") else None,
+        elsewhere=table.names("elsewhere", optional=True),
     )
     table.done()
     if (reach.look_back and not reach.since) or (reach.lead and not after):

@@ -48,7 +48,8 @@ class Reach:
 
     Those that agree with it in every expression of `by` and whose t0 lies between `after` - `lead`
     and `since` + `look_back`, columns of the input; what is not said does not bound. With `reads`,
-    only a change of these columns (and of those named before) travels this way.
+    only a change of these columns (and of those named before) travels this way; `elsewhere` are the
+    other columns that the layer reads of the input: of the row itself, or through another reach.
     """
 
     input: str
@@ -58,6 +59,7 @@ class Reach:
     lead: str | None
     look_back: str | None
     reads: tuple[str, ...] | None
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Layer:
 
     `unit` is the column by whose values it is recomputed, `rows_of` the layer whose rows it has;
     where it `walks` a whole layer in windows, few units are given only what they can read of it.
+    Later published layers read the text of an `inline` one, so that no REFRESH of it is needed.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Layer:
     unit: str | None
     rows_of: str | None
     walks: str | None
+    inline: bool
     reach: tuple[Reach, ...]
 
 

@@ -174,6 +174,29 @@ def test_a_reach_that_is_too_short_is_found_and_told(conn: Conn) -> None:
     assert told == [], "an honest reach misses nothing"
 
 
+def test_a_reach_is_believed_for_a_day_whoever_refreshes(conn: Conn) -> None:
+    """Between the comparisons a short reach leaves rows as they were; the next one finds them."""
+    with batches.undone(conn):
+        conn.execute("update audit.layer_reach set look_back = interval '30 hours'")
+        batches.write(conn, Batch((seen(30, 500, price=90),), False))
+        _age(conn, "23 hours")
+        assert not refresh.plan(conn, STORE).compares
+        conn.execute(f"call audit.refresh('{ENTRYPOINT}')".encode())
+        wrong = batches.differences(conn, (STORE,))
+        assert "ask_median_v1" in wrong
+        _age(conn, "24 hours")
+        assert "every row is compared" in refresh.plan(conn, STORE).headline
+        conn.execute(f"call audit.refresh('{ENTRYPOINT}')".encode())
+        assert batches.differences(conn, (STORE,)) == {}
+        missed = conn.execute("select m.layer from audit.refresh_miss as m").fetchall()
+        assert ("ask_median_v1",) in missed
+        assert not refresh.plan(conn, STORE).compares
+
+
+def _age(conn: Conn, by: str) -> None:
+    conn.execute("update audit.refresh_state set compared_at = now() - %s::interval", (by,))
+
+
 def test_facts_of_a_run_that_is_open_do_not_move_the_horizon_past_it(conn: Conn) -> None:
     with batches.undone(conn):
         opened = conn.execute("select raw.open_run('ingest', 'a crawl')").fetchone()

@@ -14,5 +14,6 @@ create table if not exists audit.layer_reach (
   lead interval,
   look_back interval,
   reads text[],
+  elsewhere text[] not null default '{}',
   primary key (store, layer, place)
 );

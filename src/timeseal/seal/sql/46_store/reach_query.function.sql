@@ -11,7 +11,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_spine audit.materialisation;
-  v_named text[] := array[p_reach.after_column, p_reach.since_column] || p_reach.reads;
   v_changed text;
   v_by text;    -- the expressions under their places: b1, b2, …
   v_places text;
@@ -20,15 +19,8 @@ declare
   v_null text;
   v_span text := 'true';
 begin
-  -- what an expression of by mentions is read too: a row that moves to another group changes both
-  v_changed := audit.changed_rows(p_input, case when p_reach.reads is null then p_columns else array(
-    select distinct c.name
-    from unnest(v_named || array(
-      select a.attname::text from pg_catalog.pg_attribute as a
-      where a.attrelid = p_input and a.attnum > 0
-        and exists (select from unnest(p_reach.by_expressions) as b (text) where b.text ~ ('\m' || a.attname || '\M'))
-    )) as c (name)
-    where c.name is not null) end);
+  v_changed := audit.changed_rows(p_input,
+    case when p_reach.reads is null then p_columns else audit.reach_columns(p_reach, p_input) end);
   if p_layer.unit_column = any (p_reach.by_expressions) then
     return format('select c.%I from (%s) as c', p_layer.unit_column, v_changed);
   end if;
@@ -46,8 +38,10 @@ begin
     'select %1$s range_agg(tstzrange(c.lo, c.hi, ''[]'')) as span from (select %2$s %3$s as lo, %4$s as hi from (%5$s) as x) as c '
     'where c.lo <= c.hi %6$s',
     v_places || ',', v_by || ',',
-    coalesce(format('coalesce(x.%I - interval %L, ''-infinity'')', p_reach.after_column, coalesce(p_reach.lead, interval '0 s')), '''-infinity''::timestamptz'),
-    coalesce(format('coalesce(x.%I + interval %L, ''infinity'')', p_reach.since_column, p_reach.look_back), '''infinity''::timestamptz'),
+    case when p_reach.after_column is null then '''-infinity''::timestamptz'
+      else format('coalesce(x.%I - interval %L, ''-infinity'')', p_reach.after_column, coalesce(p_reach.lead, interval '0 s')) end,
+    case when p_reach.look_back is null then '''infinity''::timestamptz'
+      else format('coalesce(x.%I + interval %L, ''infinity'')', p_reach.since_column, p_reach.look_back) end,
     v_changed, 'group by ' || v_places);
   v_by := format('(select %1$s x.%2$I, x.%3$I as timeseal_t0 from %4$s as x) as s', v_by || ',', p_layer.unit_column,
     v_spine.t0_column, audit.relation_name(v_spine.stored));

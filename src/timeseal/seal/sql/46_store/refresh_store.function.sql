@@ -2,7 +2,7 @@
 -- grain: one row per layer
 -- reads: audit.materialisation, what audit.refresh_reach and audit.layer_causes read, the layers' defining views
 -- writes: the stored relations, audit.layer_state, audit.refresh_state, audit.refresh_run, audit.refresh_miss
--- time: t0 below the safe horizon; p_readers: a layer that no entrypoint reads is left behind; p_full: afterwards every row is compared, and what was missed is put right and told
+-- time: t0 below the safe horizon; p_readers: a layer that no entrypoint reads is left behind; afterwards, by p_full or once a day, every row is compared, and what was missed is put right and told
 create or replace function audit.refresh_store(p_store text, p_full boolean default false, p_readers boolean default false)
 returns table (layer text, inserted bigint, updated bigint, deleted bigint, route text)
 language plpgsql
@@ -20,12 +20,14 @@ declare
   v_next record;
   v_done record;
   v_inputs jsonb;
+  v_full boolean;
 begin
   perform pg_advisory_xact_lock(hashtextextended('timeseal refresh ' || p_store, 0));
   if not exists (select 1 from audit.materialisation as m where m.store = p_store) then
     raise exception 'TS003: % is not a bound store', coalesce(p_store, 'NULL')
       using errcode = 'TS003', hint = 'Run: timeseal store plan';
   end if;
+  v_full := p_full or audit.is_comparison_due(p_store);
   perform audit.note_inputs(p_store);
   select r.last_horizon, r.horizon, r.ended_runs, r.runs into v_reach from audit.refresh_reach(p_store) as r;
   v_changed := array(select f.relid from audit.changed_facts(p_store, v_reach.runs) as f);
@@ -58,7 +60,7 @@ begin
       v_whole := v_whole || case when route = 'full' then array[v_layer.stored] else '{}' end;
       perform audit.record_layer(v_layer, v_inputs);
     end if;
-    if p_full and not v_layer.stored = any (v_whole) then
+    if v_full and not v_layer.stored = any (v_whole) then
       route := 'full';
       select m.inserted, m.updated, m.deleted, m.kept into v_done from audit.missed_rows(v_layer, v_reach.horizon) as m;
       inserted := inserted + v_done.inserted;
@@ -75,7 +77,8 @@ begin
   insert into audit.refresh_state as s (store, horizon)
   values (p_store, v_reach.horizon)
   on conflict (store) do update
-  set horizon = excluded.horizon, refreshed_at = clock_timestamp();
+  set horizon = excluded.horizon, refreshed_at = clock_timestamp(),
+    compared_at = case when v_full then clock_timestamp() else s.compared_at end;
   update audit.layer_state as s
   set published_version = audit.published_version(m.published)
   from audit.materialisation as m

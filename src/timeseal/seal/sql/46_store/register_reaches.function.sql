@@ -13,12 +13,13 @@ begin
   delete from audit.layer_reach as r where r.store = p_store ->> 'store';
   delete from audit.layer_input as i where i.store = p_store ->> 'store';
   insert into audit.layer_reach
-    (store, layer, place, input, by_expressions, after_column, since_column, lead, look_back, reads)
+    (store, layer, place, input, by_expressions, after_column, since_column, lead, look_back, reads, elsewhere)
   select p_store ->> 'store', l.value ->> 'layer', r.ordinality, r.value ->> 'input',
     array(select b.text from jsonb_array_elements_text(r.value -> 'by') with ordinality as b (text, n) order by b.n),
     r.value ->> 'after', r.value ->> 'since', (r.value ->> 'lead')::interval, (r.value ->> 'look_back')::interval,
     case when jsonb_typeof(r.value -> 'reads') = 'array'
-      then array(select c.name from jsonb_array_elements_text(r.value -> 'reads') with ordinality as c (name, n) order by c.n) end
+      then array(select c.name from jsonb_array_elements_text(r.value -> 'reads') with ordinality as c (name, n) order by c.n) end,
+    array(select c.name from jsonb_array_elements_text(r.value -> 'elsewhere') as c (name))
   from jsonb_array_elements(p_store -> 'layers') as l
   cross join lateral jsonb_array_elements(l.value -> 'reach') with ordinality as r;
   perform audit.note_inputs(p_store ->> 'store');
@@ -33,7 +34,8 @@ begin
       using errcode = 'TS003', hint = 'Leave rows_of out and reach by the unit. Run: timeseal store plan';
   end if;
   for v_reach in
-    select m.layer, i.relid, s.stored as spine, r as reach, m as materialisation
+    select m.layer, i.relid, s.stored as spine, r as reach, m as materialisation,
+      case when i.kind = 'layer' and r.reads is not null then audit.unsaid_columns(m, r, i.relid, i.columns) end as unsaid
     from audit.layer_reach as r
     join audit.materialisation as m on m.store = r.store and m.layer = r.layer
     left join audit.materialisation as s on s.store = m.store and s.layer = m.rows_of
@@ -57,6 +59,11 @@ begin
       raise exception 'TS003: the reach of % over % cannot be followed: %', v_reach.layer, (v_reach.reach).input, sqlerrm
         using errcode = 'TS003', hint = 'Its columns are those of the input and of the layer whose rows it has. Run: timeseal store plan';
     end;
+    if v_reach.unsaid is not null then
+      raise exception 'TS003: the reach of % over % does not say what becomes of %', v_reach.layer, (v_reach.reach).input, v_reach.unsaid
+        using errcode = 'TS003', hint = 'Name in reads every column that another row is asked for, in elsewhere those read of the row itself '
+          'or through another reach of this input; or leave reads out. Run: timeseal store plan';
+    end if;
   end loop;
 end
 $$;
