@@ -56,15 +56,23 @@ class Norway(Market):
         ]
         self.release(f"register {n}", published, {"postal_code_to_kommune_history": rows})
 
-    def history(self, after: dict[str, str | None], published: datetime = LONG_AGO) -> None:
+    def history(
+        self, after: dict[str, str | None], published: datetime = LONG_AGO, name: str = "codes"
+    ) -> None:
         """Municipality code → the code that its area has now."""
         rows = [
             {"kommune_code4": old, "name": old, "successor_code4": new}
             for old, new in after.items()
         ]
-        self.release("codes", published, {"kommune_code_history": rows})
+        self.release(name, published, {"kommune_code_history": rows})
 
-    def figures(self, income: dict[str, int], published: datetime = LONG_AGO, n: int = 1) -> None:
+    def figures(
+        self,
+        income: dict[str, int],
+        published: datetime = LONG_AGO,
+        n: int = 1,
+        name: str = "figures",
+    ) -> None:
         """Municipality → median income after tax, and a centrality class."""
         day = published.date() - timedelta(days=1)
         rows = [
@@ -77,7 +85,7 @@ class Norway(Market):
             }
             for kommune, nok in income.items()
         ]
-        self.release(f"figures {n}", published, {"kommune_socio_history": rows})
+        self.release(f"{name} {n}", published, {"kommune_socio_history": rows})
 
     def map(self, metros: dict[str, str], cities: dict[str, str], name: str = "map") -> None:
         """Postal code → super metro, town → super metro; pinned."""

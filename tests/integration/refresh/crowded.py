@@ -25,7 +25,7 @@ SETTLED = T0 - 15 * DAY
 EDGES = (0, 0, 0, 1, 6, 24, 72, 120, 168, 336, 504, 720, 840, 960, 1560, 2160, 8760)
 METROS = ({OSLO: "oslo"}, {OSLO: "oslo", BERGEN: "bergen"}, {OSLO: "east", NOWHERE: "oslo"})
 MUNICIPALITIES = ({OSLO: "0301", BERGEN: "4601"}, {OSLO: "4601"}, {NOWHERE: "0301"})
-_names = count(1)
+_names = count(100)
 
 
 def _sights() -> dict[int, datetime]:
@@ -77,9 +77,11 @@ class Published:
         elif self.what == "register":
             norway.register(MUNICIPALITIES[self.variant], self.at, n)
         elif self.what == "codes":
-            norway.history({"0301": None, "4601": ("0301", None, "0301")[self.variant]}, self.at)
+            after = {"0301": None, "4601": ("0301", None, "0301")[self.variant]}
+            norway.history(after, self.at, f"codes {n}")
         else:
-            norway.figures({"0301": 400_000 + 9000 * self.variant}, self.at, n)
+            income = {"0301": 400_000 + 9000 * self.variant}
+            norway.figures(income, self.at, self.variant, f"figures {n}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,8 @@ def settle(conn: Conn) -> None:
     """Give the market its ads, its places, and a horizon that a test sets."""
     conn.execute(
         "create or replace function raw.safe_horizon() returns timestamptz language sql stable as"
-        " $$ select coalesce(nullif(current_setting('test.horizon', true), ''), 'infinity')::timestamptz $$"
+        " $$ select coalesce(nullif(current_setting('test.horizon', true), ''), 'infinity')"
+        "::timestamptz $$"
     )
     norway = Norway(conn)
     with conn.transaction():
