@@ -69,8 +69,8 @@ def test_a_text_that_takes_whole_rows_may_not_name_columns(conn: Conn) -> None:
         conn.execute(
             "create or replace view build.ask_median_v1 as select v.generation, v.storage_gb,"
             " v.ask_day, v.ask_median_price, v.ask_cnt, v.listing_id, v.t0, v.edited_date,"
-            " v.t0_day, v._max_known_at from store.ask_median_v1 as v, store.tom_features_v1 as f where"
-            " f.t0 = v.t0 and to_jsonb(f) is not null"
+            " v.t0_day, v._max_known_at from store.ask_median_v1 as v, store.tom_features_v1 as f"
+            " where f.t0 = v.t0 and to_jsonb(f) is not null"
         )
         with pytest.raises(psycopg.Error, match="nobody can list"):
             register(conn, "ask_median_v1", 0, reads=("price", "observed_mark"))
