@@ -6,6 +6,7 @@ The environment is scrubbed first, so that no test ever meets a server it did no
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +16,9 @@ for _name in [name for name in os.environ if name.startswith(("TIMESEAL_", "PG")
     del os.environ[_name]
 if _bindir:
     os.environ["TIMESEAL_TEST_BINDIR"] = _bindir
+# Hundreds of commands are run: what is compiled once is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Spinning threads of the numeric libraries cost tenfold on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
@@ -25,23 +29,30 @@ from tests.servers import careless_server, server_under_test  # noqa: E402
 from timeseal.db import install  # noqa: E402
 from timeseal.db.embedded import Embedded  # noqa: E402
 
+#: Fixtures that take long to build: the tests of one stay together, those of two with the first.
+WORLDS = ("cars_full", "phones_template", "cars_template", "norway_template", "crowd", "worlds")
+
 
 def pytest_report_header() -> str:
     """Say which server the database tests run on."""
     return f"database tests on {server_under_test()}"
 
 
+@pytest.hookimpl(tryfirst=True)  # workers read the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test that uses a database runs on both majors, unless it says `one_major`.
 
-    Workers build their own servers and templates; the one market that takes a minute is built once.
+    Workers build their own servers and templates; what takes long to build is built on one of them.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "cars_full" in fixtures:
             # over a slice of the ads, tests/proof compares the same layers on both majors
             item.add_marker(pytest.mark.one_major)
-            item.add_marker(pytest.mark.xdist_group("cars_full"))
+        if item.get_closest_marker("xdist_group") is None:
+            world = next((one for one in WORLDS if one in fixtures), None)
+            if world is not None:
+                item.add_marker(pytest.mark.xdist_group(world))
         if (
             fixtures & {"server", "make_server", "strangers"}
             and item.get_closest_marker("one_major") is None

@@ -33,6 +33,19 @@ USED = sorted({mutant.probe for mutant in MUTANTS})
 Runner = Callable[[Probe, Mutant | None], None]
 
 load_probes()
+#: Probes of one base other than the foreign market stay with whatever else needs its template.
+WORLDS = {
+    "cars": "cars_template",
+    "norway": "norway_template",
+    "phones": "phones_mutants",
+    "crowd": "phones_mutants",
+}
+
+
+def kept_together(name: str) -> list[pytest.MarkDecorator]:
+    """Marks of a test that runs this probe."""
+    world = WORLDS.get(PROBES[name].base)
+    return [pytest.mark.xdist_group(world)] if world else []
 
 
 @pytest.fixture(scope="session")
@@ -160,12 +173,16 @@ def run(request: pytest.FixtureRequest, databases: Any) -> Runner:
     return run_on
 
 
-@pytest.mark.parametrize("name", USED)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=kept_together(one)) for one in USED])
 def test_the_probe_passes_on_the_real_build(name: str, run: Runner) -> None:
     run(PROBES[name], None)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name.replace(" ", "-"))
+@pytest.mark.parametrize(
+    "mutant",
+    [pytest.param(one, marks=kept_together(one.probe)) for one in MUTANTS],
+    ids=lambda one: one.name.replace(" ", "-"),
+)
 def test_the_probe_fails_without_the_defence(mutant: Mutant, run: Runner) -> None:
     with pytest.raises(AssertionError):
         run(PROBES[mutant.probe], mutant)

@@ -16,7 +16,7 @@ from tests.proof.world import Conn
 
 from timeseal.market.stores import declaration
 
-pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("phones_world")]
+pytestmark = pytest.mark.one_major
 surfaces = pytest.mark.parametrize(
     "surface", SURFACES, ids=lambda one: f"{one.market} {one.entrypoint}"
 )

@@ -11,7 +11,7 @@ from tests.integration.phones_base.facts import ENTRYPOINT, HOUR, LANDMARK, T0, 
 
 GEO = "ml.geo_feature_store_t0_v1_v"
 OPTIONAL = ("price", "title", "description", "model", "storage_gb", "postal_code")
-pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("phones_world")]
+pytestmark = pytest.mark.one_major
 
 
 def test_every_ad_has_its_row_on_every_surface(databases: Databases, phones_template: str) -> None:

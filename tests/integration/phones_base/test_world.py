@@ -19,7 +19,7 @@ from timeseal.seal import binding, certificate
 
 Conn = psycopg.Connection[Any]
 SURFACES = (ENTRYPOINT, LANDMARK)
-pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("phones_world")]
+pytestmark = pytest.mark.one_major
 FINDINGS = (
     "select r.object, r.subject from audit.replay(%s, %s, p_seed => 'base', p_cut => ("
     " select percentile_disc(0.6) within group (order by f.t0) from store.tom_features_v1 as f),"
