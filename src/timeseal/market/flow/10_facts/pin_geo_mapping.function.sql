@@ -13,11 +13,11 @@ declare
   v_found text;
 begin
   select r.* into v_release from ref.release as r where r.release_id = p_release;
-  v_found := coalesce((select f.problem from ref.release_fault as f where f.release_id = p_release), case
+  v_found := coalesce((select min(f.problem) from ref.release_fault as f where f.release_id = p_release), case
     when v_release.release_id is null then 'no release of that name'
     when not exists (select from ref.postal_code_to_super_metro as m where m.release_id = p_release)
       then 'a release without one row of postal code to super metro'
-    when (select w.rows_sha256 from ref.release_rows as w where w.release_id = p_release)
+    when coalesce((select w.rows_sha256 from ref.release_rows as w where w.release_id = p_release), '')
       is distinct from (select c.rows_sha256 from ref.release_content as c where c.release_id = p_release)
       then 'a release whose rows are not those that were loaded'
     when v_release.designed_on_until is null then 'a mapping that does not say until when its designer looked at data'
