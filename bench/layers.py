@@ -132,7 +132,7 @@ def scaling(small: dict[str, float], large: dict[str, float], rows: tuple[int, i
     ]
 
 
-def _append(conn: Conn, rows: int) -> None:
+def append_ads(conn: Conn, rows: int) -> None:
     """Ads that are seen for the first time now."""
     run = _one(conn, "select raw.open_run('ingest', 'bench: new ads')")
     into, values = _columns(
@@ -167,7 +167,7 @@ def _correct(conn: Conn, rows: int) -> None:
     conn.execute("select raw.close_run(%s)", (run,))
 
 
-def _retitle(conn: Conn, rows: int) -> None:
+def correct_texts(conn: Conn, rows: int) -> None:
     """Texts of ads at random days that are put right: another observation of the same instant."""
     run = _one(conn, "select raw.open_run('backfill', 'bench: corrected texts')")
     into, values = _columns(
@@ -179,7 +179,8 @@ def _retitle(conn: Conn, rows: int) -> None:
         f"insert into raw.listing_observation ({into}) select {values} from (select o.* from"
         " raw.listing_observation as o where o.listing_id > 0 and not exists (select from"
         " raw.listing_observation as c where c.generation = o.generation"
-        " and c.listing_id = o.listing_id and c.payload_sha256 = '!')"
+        " and c.listing_id = o.listing_id"
+        " and (c.payload_sha256 = '!' or c.observed_at < o.observed_at))"
         f" order by sha256(o.listing_id::text::bytea) limit {rows}) as f".encode()
     )
     conn.execute("select raw.close_run(%s)", (run,))
@@ -193,8 +194,8 @@ def increments(conn: Conn, rebuild: float, rows: int) -> list[Line]:
     """
     lines = []
     for what, change, count in (
-        ("new ads above the last horizon", _append, max(1, rows // 1000)),
-        ("corrected texts at random days", _retitle, 350),
+        ("new ads above the last horizon", append_ads, max(1, rows // 1000)),
+        ("corrected texts at random days", correct_texts, 350),
         ("late ends at random days", _correct, 350),
     ):
         change(conn, count)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import asof, drift, fingerprints, guard, layers
+from bench import asof, drift, fingerprints, guard, layers, scale
 from bench.measure import Line
 from timeseal.db import install
 from timeseal.db.connect import connect
@@ -72,10 +72,19 @@ def _asof(host: Embedded, quick: bool) -> list[Line]:
         return asof.measure(conn, host, "bench_asof", quick)
 
 
+def _scale(host: Embedded, quick: bool) -> list[Line]:
+    lines = []
+    for line in scale.measure(host, quick):
+        _say(f"{line.what}: {line.measured}, against {line.against}: {line.ratio}")
+        lines.append(line)
+    return lines
+
+
 PARTS: dict[str, Callable[[Embedded, bool], list[Line]]] = {
     "tables": _tables,
     "asof": _asof,
     "layers": _layers,
+    "scale": _scale,
 }
 
 

@@ -105,8 +105,11 @@ def _replayed(check: Check) -> dict[str, object]:
 def _data(certificate: Certificate) -> str:
     if certificate.data_checked == "rows":
         return "every row hashed"
+    told = (
+        "unchanged" if certificate.data_checked == "stamps" else "written days hashed, others same"
+    )
     return (
-        "unchanged by version stamps; every row was last hashed "
+        f"{told} by version stamps; every row was last hashed "
         f"{certificate.full_hash_at:%Y-%m-%d %H:%M:%S%z} (now: --full-hash)"
     )
 

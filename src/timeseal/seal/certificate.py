@@ -59,7 +59,8 @@ class Certificate:
     """One row of audit.t0_cert_run: what was sealed, on which data, when, with which checks.
 
     `data_checked` is "rows" when this run hashed every row, "stamps" when version stamps showed
-    that nothing moved since `full_hash_at`.
+    that nothing moved since `full_hash_at`, "days" when they showed that only refreshes wrote since
+    and the days they wrote were hashed.
     """
 
     run_id: int

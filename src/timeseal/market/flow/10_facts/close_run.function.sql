@@ -18,10 +18,10 @@ begin
   update raw.run as r
   set rows_in = p_rows_in, rows_new = p_rows_new, rows_quarantined = p_rows_quarantined
   where r.run_id = p_run;
-  if p_rows_new * 10 > (
-    select greatest(c.reltuples, 0) from pg_catalog.pg_class as c where c.oid = 'raw.listing_observation'::regclass
-  ) then
-    analyze raw.listing_observation, raw.listing_event;
-  end if;
+  perform audit.analyze_grown(array(
+    select c.oid
+    from pg_catalog.pg_class as c
+    where c.relkind = 'r' and c.relnamespace in ('raw'::regnamespace, 'ref'::regnamespace)
+  ));
 end
 $$;

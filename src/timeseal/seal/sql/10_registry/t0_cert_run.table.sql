@@ -42,7 +42,7 @@ create table if not exists audit.t0_cert_run (
   actor text not null,
   reason text not null,
   notes text not null,
-  data_checked text not null check (data_checked in ('rows', 'stamps')),
+  data_checked text not null check (data_checked in ('rows', 'days', 'stamps')),
   full_hash_at timestamptz not null,
   basis_sha256 text not null,
   ledger_id bigint,

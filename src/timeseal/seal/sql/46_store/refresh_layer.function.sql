@@ -1,7 +1,7 @@
 -- purpose: stage, diff and write one layer, by the route that the planner chose
 -- grain: one layer; kept: whether the layers above know which rows changed
 -- reads: the layer's defining view, the stored relation
--- writes: the stored relation, pg_temp.timeseal_delta_<oid>
+-- writes: the stored relation, pg_temp.timeseal_delta_<oid>, audit.layer_write
 -- time: rows with t0 < p_horizon; p_runs are the fact runs to be looked at
 create or replace function audit.refresh_layer(
   p_layer audit.materialisation,
@@ -33,7 +33,7 @@ begin
   from audit.diff_layer(p_layer, p_whole, p_from, p_horizon) as d;
   if inserted + updated + deleted > 0 then
     kept := audit.keep_delta(p_layer, inserted + updated + deleted);
-    perform audit.write_layer(p_layer, inserted, updated, deleted);
+    perform audit.write_layer(p_layer, inserted, updated, deleted, kept);
   end if;
 end
 $$;

@@ -29,6 +29,7 @@ begin
   end if;
   v_full := p_full or audit.is_comparison_due(p_store);
   perform audit.note_inputs(p_store);
+  perform audit.analyze_grown(array(select i.relid from audit.layer_inputs(p_store) as i));
   select r.last_horizon, r.horizon, r.ended_runs, r.runs into v_reach from audit.refresh_reach(p_store) as r;
   v_changed := array(select f.relid from audit.changed_facts(p_store, v_reach.runs) as f);
   v_needed := case when p_readers then audit.needed_layers(p_store) end;

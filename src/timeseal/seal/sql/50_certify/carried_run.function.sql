@@ -1,9 +1,9 @@
--- purpose: the newest run, when nothing that it certified can have changed since; else a row of nulls: hash every row
+-- purpose: the newest run, when nothing that it certified can have changed since (but, where p_apart, the rows); else a row of nulls
 -- grain: one entrypoint
 -- reads: audit.entrypoint, what audit.carriable_run reads, audit.drift_event, the baseline, the closures
 -- writes: nothing
 -- time: never later than full_hash_every after the last hash of every row
-create or replace function audit.carried_run(p_entrypoint text, p_bound jsonb) returns audit.t0_cert_run
+create or replace function audit.carried_run(p_entrypoint text, p_bound jsonb, p_apart text[] default '{}') returns audit.t0_cert_run
 language plpgsql
 volatile
 security definer
@@ -12,7 +12,7 @@ as $$
 declare
   v_ep audit.entrypoint := audit.entrypoint_row(p_entrypoint);
   v_run audit.t0_cert_run := audit.carriable_run(v_ep);
-  v_bound jsonb := p_bound - array['catalog_classids', 'catalog_objids']; -- catalog_stamp is made of them
+  v_bound jsonb := p_bound - array['catalog_classids', 'catalog_objids'] - p_apart; -- catalog_stamp is made of them
   v_now timestamptz := clock_timestamp();
 begin
   if coalesce(
@@ -44,4 +44,4 @@ begin
   return null;
 end
 $$;
-revoke all on function audit.carried_run(text, jsonb) from public;
+revoke all on function audit.carried_run(text, jsonb, text[]) from public;

@@ -22,6 +22,7 @@ declare
   v_before record;
   v_after record;
   v_carried audit.t0_cert_run;
+  v_moved date[];
   v_days jsonb;
   v_checks jsonb;
   v_attempt integer := 0;
@@ -38,15 +39,21 @@ begin
     v_attempt := v_attempt + 1;
     v_started := clock_timestamp();
     select s.* into v_before from audit.read_stamps(v_ep.relid) as s;
-    -- where nothing moved since a certified run, its day digests stand for the hash
+    -- where nothing moved since a certified run, its day digests stand for the hash; where refreshes did, of the other days
+    v_moved := null;
     v_carried := audit.carried_run(v_ep.entrypoint, to_jsonb(v_before));
+    v_checks := audit.carried_checks(v_carried);
+    if v_carried.run_id is null then
+      v_carried := audit.carried_run(v_ep.entrypoint, to_jsonb(v_before), array['stamp_versions']);
+      v_moved := case when v_carried.run_id is not null then audit.moved_days(v_ep, v_carried, v_before.stamp_versions) end;
+      v_carried := case when v_moved is not null then v_carried end;
+      v_checks := audit.carried_static(v_ep.entrypoint, to_jsonb(v_before)) || audit.carried_replay(v_carried, v_before.stamp_versions);
+    end if;
     select g.days, g.checks into v_days, v_checks
     from audit.run_gates(
       v_ep.entrypoint, left(encode(sha256(convert_to(
         coalesce(v_before.definition_sha256, '') || v_started::text, 'UTF8')), 'hex'), 12),
-      case when v_carried.run_id is not null then audit.baseline_days(v_ep.entrypoint) end,
-      case when v_carried.run_id is not null then audit.carried_checks(v_carried)
-        else audit.carried_static(v_ep.entrypoint, to_jsonb(v_before)) end
+      case when v_carried.run_id is not null then audit.carried_days(v_ep, coalesce(v_moved, '{}')) end, v_checks
     ) as g;
     select s.* into v_after from audit.read_stamps(v_ep.relid) as s;
     v_stable := v_before is not distinct from v_after;
@@ -59,6 +66,6 @@ begin
   end if;
   return audit.record_run(v_ep.entrypoint, v_started, to_jsonb(v_before), v_days, v_checks,
     jsonb_build_object('check_days', p_check_days, 'sample_limit', p_sample_limit,
-      'full_hash_at', v_carried.full_hash_at));
+      'full_hash_at', v_carried.full_hash_at, 'moved', cardinality(v_moved)));
 end
 $$;

@@ -29,6 +29,7 @@ declare
   v_contract record;
   v_horizon timestamptz;
   v_hashed_at timestamptz := (p_asked ->> 'full_hash_at')::timestamptz;
+  v_moved integer := (p_asked ->> 'moved')::integer; -- days hashed of those that an earlier run had hashed
   v_run_id bigint;
 begin
   if array_position(v_versions, null) is not null then
@@ -104,10 +105,11 @@ begin
       from jsonb_array_elements(p_checks) as c (value), jsonb_array_elements(c.value -> 'waivers') as w (value)),
     audit.protection_class(), current_setting('server_version_num')::integer, session_user, v_reason,
     coalesce('failed gates: ' || v_failed, 'all gates passed, '
-      || coalesce('data unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')
+      || coalesce(coalesce(v_moved || ' written days hashed, the others', 'data')
+        || ' unchanged by version stamps since the full hash of ' || v_hashed_at, 'full coverage')
       || case when v_ep.replay = 'none' then '; what was known at t0 was not judged: no facts are declared' else '' end)
       || coalesce('; ' || (select h.note from audit.declared_history(v_ep.entrypoint) as h), ''),
-    case when v_hashed_at is null then 'rows' else 'stamps' end, coalesce(v_hashed_at, p_started),
+    case when v_hashed_at is null then 'rows' when v_moved is null then 'stamps' else 'days' end, coalesce(v_hashed_at, p_started),
     p_bound ->> 'basis_sha256', audit.newest_ledger_id(v_ep.entrypoint), '', ''
   from pg_catalog.pg_database as d
   where d.datname = current_database()

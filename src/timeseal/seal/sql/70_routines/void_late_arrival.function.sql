@@ -1,7 +1,7 @@
 -- purpose: a declared backfill below a certified horizon voids every certificate whose horizon lies above it
 -- grain: one closed backfill run
 -- reads: audit.t0_cert_run, audit.entrypoint
--- writes: audit.stamp
+-- writes: audit.stamp, audit.layer_write
 -- time: p_known_at is the earliest knowledge time the backfill carried
 create or replace function audit.void_late_arrival(p_known_at timestamptz, p_run bigint) returns integer
 language plpgsql
@@ -29,6 +29,11 @@ begin
     order by e.entrypoint
   loop
     perform audit.advance_stamp(v_ep.relid, format('late arrival: run %s carries facts known at %s', p_run, p_known_at));
+    -- facts came and no row was written: the row of the stamp is ours, so that nobody counted between
+    insert into audit.layer_write (relid, from_version, to_version, t0_days)
+    select s.relid, s.version - 1, s.version, '{}'
+    from audit.stamp as s
+    where s.relid = v_ep.relid;
     v_voided := v_voided + 1;
   end loop;
   return v_voided;
