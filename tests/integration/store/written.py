@@ -93,7 +93,9 @@ def certify(conn: Connection) -> dict[str, Any]:
 def newest(conn: Connection) -> dict[str, Any]:
     """The newest certificate row."""
     row = conn.execute(
-        "select to_jsonb(r) from audit.t0_cert_run as r order by r.run_id desc limit 1"
+        "select to_jsonb(r) from audit.t0_cert_run as r where r.entrypoint = %s"
+        " order by r.run_id desc limit 1",
+        (ENTRYPOINT,),
     ).fetchone()
     assert row is not None
     return dict(row[0])
@@ -123,7 +125,8 @@ def is_local(conn: Connection, text: str) -> bool:
     row = conn.execute(
         "select audit.is_local(jsonb_populate_record(e,"
         " jsonb_build_object('relid', 'probe.shown'::regclass::oid)))"
-        " from audit.entrypoint as e"
+        " from audit.entrypoint as e where e.entrypoint = %s",
+        (ENTRYPOINT,),
     ).fetchone()
     conn.execute("drop view probe.shown")
     return bool(row and row[0])

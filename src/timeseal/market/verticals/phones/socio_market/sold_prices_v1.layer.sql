@@ -12,12 +12,12 @@ select
   s.price_kind,
   f.size_class,
   f.class_id,
-  f.t0,
-  f.t0_day,
+  s.t0,
+  s.t0_day,
   s.event_time,
   s.known_at
 from (
-  select h.generation, h.listing_id, d.event_time, h.price, h.price_kind, h.known_at
+  select h.generation, h.listing_id, d.t0, d.t0_day, d.event_time, h.price, h.price_kind, h.known_at
   from listing_event as h
   join sold_durations_v1 as d on d.generation = h.generation and d.listing_id = h.listing_id
   where h.event = 'sold'
@@ -36,7 +36,7 @@ from (
         and (p.known_at, p.event_time, p.source) < (h.known_at, h.event_time, h.source)
     )
   union all
-  select d.generation, d.listing_id, d.event_time, round(as_number(a.value))::integer, 'audited', greatest(a.known_at, d.known_at)
+  select d.generation, d.listing_id, d.t0, d.t0_day, d.event_time, round(as_number(a.value))::integer, 'audited', greatest(a.known_at, d.known_at)
   from sold_durations_v1 as d
   join attribute_event as a on a.generation = d.generation and a.listing_id = d.listing_id
   where a.attribute = 'real_sold_price'
@@ -53,6 +53,6 @@ from (
         and (b.known_at, b.source, b.method, b.method_version) < (a.known_at, a.source, a.method, a.method_version)
     )
 ) as s
-join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id
+join tom_features_v1 as f on f.generation = s.generation and f.listing_id = s.listing_id and f.t0 = s.t0
 where f.observed_mark is null
 order by s.generation, s.event_time, s.listing_id
