@@ -11,6 +11,8 @@ from tests.servers import server_under_test
 from timeseal.cli.__main__ import run
 from timeseal.db.embedded import Embedded
 
+pytestmark = pytest.mark.one_major
+
 Output = pytest.CaptureFixture[str]
 ENTRYPOINT = "ml.survival_feature_store_t0_v1_v"
 LAYER = "store.tom_features_v1_enriched_clean"
@@ -80,7 +82,6 @@ def test_a_changed_cell_is_seen_named_mended_and_forgotten(
     assert "nothing is wrong" in capsys.readouterr().err
 
 
-@pytest.mark.one_major
 def test_blocks_are_as_good_as_their_doors(cars_db: Database, capsys: Output) -> None:
     blocks = ["status", "--blocks", "--strict", "--db", cars_db.name]
     assert run([*blocks, "--json"]) == 0
@@ -111,7 +112,6 @@ def test_stored_layers_are_shown_beside_their_recomputation(
     assert "False" in capsys.readouterr().out
 
 
-@pytest.mark.one_major
 def test_a_plan_of_a_bound_store_is_empty(cars_db: Database, capsys: Output) -> None:
     assert run(["store", "plan", "--json", "--db", cars_db.name]) == 0
     planned = document(capsys)
@@ -121,7 +121,6 @@ def test_a_plan_of_a_bound_store_is_empty(cars_db: Database, capsys: Output) -> 
     assert {layer["route"] for layer in layers} == {"none"}
 
 
-@pytest.mark.one_major
 def test_what_is_not_there_is_usage_or_environment(
     cars_db: Database, empty_db: Database, capsys: Output
 ) -> None:
@@ -136,7 +135,6 @@ def test_what_is_not_there_is_usage_or_environment(
     assert run(["load", "cars", "--data", "nowhere", "--db", cars_db.name]) == 3
 
 
-@pytest.mark.one_major
 def test_training_behind_a_closed_door_is_refused_with_the_way_out(
     cars_db: Database, capsys: Output
 ) -> None:
@@ -148,7 +146,6 @@ def test_training_behind_a_closed_door_is_refused_with_the_way_out(
         assert "hint: timeseal" in said
 
 
-@pytest.mark.one_major
 def test_jobs_are_listed_and_an_unknown_one_is_usage(capsys: Output) -> None:
     assert run(["run"]) == 0
     listed = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()[1:]]
@@ -156,7 +153,6 @@ def test_jobs_are_listed_and_an_unknown_one_is_usage(capsys: Output) -> None:
     assert run(["run", "everything"]) == 2
 
 
-@pytest.mark.one_major
 def test_a_job_exits_as_its_command_does(cars_db: Database, capsys: Output) -> None:
     tamper(cars_db)
     assert run(["run", "certify", "--db", cars_db.name]) == 1

@@ -109,6 +109,7 @@ def test_an_interrupted_mending_is_done_again_and_the_interrupt_is_heard(stage: 
     assert require_open(stage) > 0
 
 
+@pytest.mark.one_major
 def test_the_usual_practice_certifies_what_timeseal_refuses(
     stage: Stage, cars_db: Database
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_usual_practice_certifies_what_timeseal_refuses(
     assert trace == (None,)
 
 
+@pytest.mark.one_major
 def test_the_usual_practice_is_no_straw_man_on_undamaged_rows(cars_db: Database) -> None:
     """Without re-baselining it sees damage in its window: the order of steps is the hole."""
     from timeseal.db.sqlfile import read_manifest
@@ -149,6 +151,7 @@ def test_the_usual_practice_is_no_straw_man_on_undamaged_rows(cars_db: Database)
         conn.execute(certified.REQUIRE, (ENTRYPOINT,))
 
 
+@pytest.mark.one_major
 def test_the_date_alone_is_judged_by_both_protocols(stage: Stage, cars_db: Database) -> None:
     row = cars_db.connect().execute("select raw.observed_until()").fetchone()
     assert row is not None

@@ -16,6 +16,8 @@ from tests.servers import server_under_test
 from timeseal.cli.__main__ import run
 from timeseal.db.embedded import Embedded
 
+pytestmark = pytest.mark.one_major
+
 Output = pytest.CaptureFixture[str]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+import pytest
 from tests.databases import Database
 from tests.integration.geo import norway as no
 
 from timeseal.market.geo import pin
+
+pytestmark = pytest.mark.one_major
 
 ROOT = "select root, row_count from audit.fingerprint_root(%s::regclass, 't0', 't0_day')"
 ROUTES = {

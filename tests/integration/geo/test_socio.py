@@ -17,6 +17,8 @@ from tests.integration.geo import norway as no
 
 from timeseal.market.reference import Release
 
+pytestmark = pytest.mark.one_major
+
 ROW = (
     "select s.kommune_code4, s.centrality_class, s.income_gross_nok,"
     " s.postal_kommune_snapshot_date, s.miss_kommune, s.miss_socio"
@@ -231,7 +233,6 @@ def test_no_row_is_lost_and_the_store_is_certified(norway_db: Database) -> None:
     assert compared[0]["status"] == "passed"
 
 
-@pytest.mark.one_major
 @pytest.mark.parametrize("name", ["a careless postal snapshot", "a careless figure"])
 def test_a_lookup_that_ignores_publication_is_convicted(norway_db: Database, name: str) -> None:
     """Near miss of the replay: the same store without one of its strict comparisons."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from tests.integration.market.world import HOUR, T0, TICK, World
+
+pytestmark = pytest.mark.one_major
 
 
 def test_t0_is_the_first_observation_and_never_moves(world: World) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.integration.market.world import HOUR, T0, TICK, World
+
+pytestmark = pytest.mark.one_major
 
 
 def kept(world: World, listing_id: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from tests import cars
 from tests.databases import Database
 
@@ -11,6 +12,8 @@ from timeseal.market.comments import describe
 from timeseal.market.demo import prepare
 from timeseal.market.stores import declared
 from timeseal.market.vertical import load
+
+pytestmark = pytest.mark.one_major
 
 COMMENTS = (
     "select a.attname::text, col_description(a.attrelid, a.attnum) from pg_attribute as a"

@@ -10,6 +10,8 @@ import pytest
 from tests.databases import Database
 from tests.integration.market.world import HOUR, T0, TICK, World
 
+pytestmark = pytest.mark.one_major
+
 ASOF = "select listing_id, event, duration_hours from ml.tom_labels_asof(%s) order by 1"
 
 

@@ -19,6 +19,8 @@ from timeseal.market import facts
 from timeseal.market.facts import load_cars
 from timeseal.market.verticals.cars import load as car_load
 
+pytestmark = pytest.mark.one_major
+
 DIRTY = cars.ADS.with_name("kleinanzeigen_cars_raw_dirty_18704.csv")
 COUNTS = (
     "select (select count(*) from raw.listing_observation),"

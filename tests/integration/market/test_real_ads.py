@@ -21,6 +21,8 @@ from timeseal.market.stores import declared
 from timeseal.market.verticals.cars.load import CarFile, append
 from timeseal.seal import binding
 
+pytestmark = pytest.mark.one_major
+
 ADS = (
     "select o.generation, o.listing_id, o.observed_at, o.price, o.power_ps, e.event_time,"
     " e.known_at, e.price from raw.listing_observation as o left join raw.listing_event as e"

@@ -15,6 +15,8 @@ from timeseal.market.facts import load_cars
 from timeseal.market.geo import load_geo
 from timeseal.market.verticals.cars.geography import releases
 
+pytestmark = pytest.mark.one_major
+
 VERDICTS = "select release_id, verdict from ref.release_admission order by 1"
 
 

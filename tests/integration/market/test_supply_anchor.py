@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from tests.integration.market.world import HOUR, T0, TICK, World
+
+pytestmark = pytest.mark.one_major
 
 SELF = 100
 

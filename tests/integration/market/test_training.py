@@ -19,6 +19,8 @@ from timeseal.market.training.frame import guarded, read_frame, read_labels
 from timeseal.models.cohort import as_known
 from timeseal.seal import certificate
 
+pytestmark = pytest.mark.one_major
+
 WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 FULL = plans.load("cars")
 #: The tests never open the real holdout: a development origin plays its part.
@@ -98,7 +100,6 @@ def test_a_column_outside_the_contract_is_refused(training: psycopg.Connection[A
         read_frame(training, replace(PLAN, recipe=stranger))
 
 
-@pytest.mark.one_major
 def test_a_model_is_trained_registered_promoted_and_scores_live_ads(
     training: psycopg.Connection[Any], market: Database
 ) -> None:
@@ -146,7 +147,6 @@ def openings(conn: psycopg.Connection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-@pytest.mark.one_major
 def test_the_holdout_is_opened_once_and_again_only_with_a_reason(
     training: psycopg.Connection[Any],
 ) -> None:
@@ -164,7 +164,6 @@ def test_the_holdout_is_opened_once_and_again_only_with_a_reason(
     assert openings(training) == 2
 
 
-@pytest.mark.one_major
 def test_a_model_without_a_better_brier_score_is_not_promoted(
     training: psycopg.Connection[Any],
 ) -> None:

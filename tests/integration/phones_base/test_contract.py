@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.databases import Database
 from tests.integration.phones_base.facts import LANDMARK
+
+pytestmark = pytest.mark.one_major
 
 #: Rows joined by pipes, as the published hash has them; `digest` is pgcrypto's.
 PAYLOAD = (

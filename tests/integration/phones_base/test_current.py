@@ -14,6 +14,8 @@ from timeseal.errors import InstallRefused
 from timeseal.market.stores import declaration
 from timeseal.seal import binding
 
+pytestmark = pytest.mark.one_major
+
 PUBLISHED = (
     *(
         "generation",

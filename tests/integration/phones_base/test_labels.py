@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.integration.phones_base.facts import DAY, HOUR, T0, TICK, Market
 
+pytestmark = pytest.mark.one_major
+
 ORIGIN = T0 + 30 * DAY
 LABELS = (
     "select listing_id, outcome, event, duration_hours::float8, entry_hours::int, at_risk, fast24,"

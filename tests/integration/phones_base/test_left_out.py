@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.integration.phones_base.facts import DAY, ENTRYPOINT, HOUR, LANDMARK, T0, TICK, Market
 
 from timeseal.market import left_out
+
+pytestmark = pytest.mark.one_major
 
 #: The check that was published for spam, with the instant that it lacks: two numbers.
 SPOT_CHECK = (

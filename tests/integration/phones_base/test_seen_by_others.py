@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.integration.phones_base.facts import DAY, HOUR, T0, TICK, Market
 
+pytestmark = pytest.mark.one_major
+
 
 def test_a_mark_of_its_own_words_reaches_the_neighbours(ads: Market) -> None:
     """The second text of the instant is the one that counts, and it asks for a phone."""

@@ -14,6 +14,8 @@ from timeseal.db.databases import drop_database
 from timeseal.db.embedded import Embedded
 from timeseal.market.verticals.phones.world import measure, oracle, specify
 
+pytestmark = pytest.mark.one_major
+
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "phones-world.md"
 COMMANDS = re.findall(r"^    (timeseal .+|python -m .+)$", PAGE.read_text("utf-8"), re.MULTILINE)
 

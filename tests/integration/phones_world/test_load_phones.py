@@ -19,6 +19,8 @@ from timeseal.market.verticals.phones.load import WorldReport, load_phones
 from timeseal.market.verticals.phones.world.generator import Plan
 from timeseal.market.verticals.phones.world.record import COLUMNS, Facts
 
+pytestmark = pytest.mark.one_major
+
 Loaded = tuple[Database, WorldReport]
 
 

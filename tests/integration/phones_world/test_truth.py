@@ -12,6 +12,8 @@ from timeseal.db.ownership import acting_as_owner
 from timeseal.db.server import Role
 from timeseal.market.verticals.phones.load import WorldReport, write_truth
 
+pytestmark = pytest.mark.one_major
+
 Loaded = tuple[Database, WorldReport]
 #: Ads whose truth contradicts the facts: seen otherwise, or ended before they were said to.
 CONTRADICTIONS = """

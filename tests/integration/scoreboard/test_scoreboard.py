@@ -17,6 +17,8 @@ from bench.peers.practices import Timeseal, UsualPractice
 from tests.databases import Database, Databases
 from tests.leakzoo.neutral import cases
 
+pytestmark = pytest.mark.one_major
+
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "scoreboard.md"
 #: What the adapters of the main environment were found to answer wrongly; all else is right.
 BY_EVENT_TIME = {
@@ -112,7 +114,6 @@ def test_timeseal_holds(probe: Probe, sealed_db: Database) -> None:
     assert outcome.holds, outcome.said
 
 
-@pytest.mark.one_major
 @pytest.mark.parametrize("probe", PROBES, ids=lambda one: one.name)
 def test_usual_practice_holds_where_recorded(probe: Probe, empty_db: Database) -> None:
     practice = UsualPractice(empty_db.server, empty_db.name)
@@ -140,7 +141,6 @@ from told as t
 """
 
 
-@pytest.mark.one_major
 def test_days_admit_the_future_of_real_ads(databases: Databases, cars_template: str) -> None:
     database = databases.create(cars_template)
     row = database.connect().execute(DATE_RULE.encode()).fetchone()

@@ -12,6 +12,8 @@ from tests.attack import market
 from tests.attack.market import ENTRYPOINT
 from tests.integration.seal.gate_examples import EXAMPLES, MEDDLING, NEAR_MISSES
 
+pytestmark = pytest.mark.one_major
+
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "reference" / "gates"
 SECTION = re.compile(r"(?<=^## When it fires\n)(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 CHECKED = (
