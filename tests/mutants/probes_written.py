@@ -63,3 +63,27 @@ def an_entrypoint_of_other_days_is_hashed_whole(database: Any) -> None:
     assert written.publish(conn)["status"] == "CERTIFIED"
     written.append(conn)
     assert written.publish(conn)["data_checked"] == "rows"
+
+
+@probe("shop")
+def what_grew_is_analysed(database: Any) -> None:
+    conn = _shop(database)
+    conn.execute("analyze raw.sighting")
+    with acting_as_owner(conn):
+        conn.execute(written.APPEND, (2, 288, 2288))
+    conn.execute(written.REFRESH.encode())
+    assert conn.execute(
+        "select c.reltuples from pg_class as c where c.oid = 'raw.sighting'::regclass"
+    ).fetchone() == (2240,)
+
+
+@probe("shop")
+def nobody_waits_for_statistics(database: Any) -> None:
+    conn, other = _shop(database), database.connect()
+    with other.transaction():
+        other.execute("lock table raw.sighting in share update exclusive mode")
+        conn.execute("set lock_timeout = '500ms'")
+        try:
+            conn.execute(written.REFRESH.encode())
+        except psycopg.errors.LockNotAvailable as error:
+            raise AssertionError("a refresh waited") from error

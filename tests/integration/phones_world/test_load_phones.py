@@ -55,6 +55,17 @@ def stored(database: Database) -> dict[str, str]:
     return {**digests, "runs": str(runs.fetchone())}
 
 
+def test_the_planner_knows_what_a_load_brought(phones: Loaded) -> None:
+    admin = phones[0].connect()
+    for relation in COLUMNS:
+        believed = admin.execute(
+            "select c.reltuples from pg_class as c where c.oid = %s::regclass", (relation,)
+        ).fetchone()
+        assert believed is not None
+        # what came since the last time is less than a fifth
+        assert believed[0] > count(admin, relation) / 1.25, relation
+
+
 def test_every_line_is_a_row_of_its_day(phones: Loaded, generated: list[Facts]) -> None:
     database, report = phones
     admin = database.connect()

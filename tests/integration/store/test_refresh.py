@@ -165,3 +165,30 @@ def test_an_unknown_store_says_what_to_do(sealed_db: Database) -> None:
     with pytest.raises(psycopg.DatabaseError) as caught:
         sealed_db.connect().execute("select * from audit.refresh_store('nothing')")
     assert caught.value.diag.message_hint == "Run: timeseal store plan"
+
+
+def _believed(conn: Connection) -> float:
+    row = conn.execute(
+        "select c.reltuples from pg_class as c where c.oid = 'raw.sighting'::regclass"
+    ).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+def test_facts_are_analysed_before_a_build_and_when_they_have_grown(shop: Connection) -> None:
+    _refresh(shop)
+    assert _believed(shop) == 240
+    _fill(shop, 2, 240, 244)
+    _refresh(shop)
+    assert _believed(shop) == 240
+    _fill(shop, 3, 288, 2288)
+    _refresh(shop)
+    assert _believed(shop) == 2244
+
+
+def test_nobody_waits_for_an_analysis(shop: Connection) -> None:
+    with psycopg.connect(shop.info.dsn, password=shop.info.password) as other:
+        other.execute("lock table raw.sighting in share update exclusive mode")
+        shop.execute("set lock_timeout = '5s'")
+        assert _refresh(shop)["thing_base"] == (240, 0, 0)
+        assert _believed(shop) <= 0
