@@ -50,7 +50,8 @@ proof: venv
 	@$(BIN)/python -m tests.leakzoo proof --runs 200
 	@$(BIN)/python -m tests.drift
 	@TIMESEAL_DRAWN_WORLDS=300 $(BIN)/pytest -q tests/integration/phones_wide/test_oracle.py tests/integration/phones_anchors/test_oracle.py tests/integration/cars_market/test_oracle.py
-	@REFRESH_EXAMPLES=1000 $(BIN)/pytest -q tests/integration/refresh/test_property.py
+	@REFRESH_EXAMPLES=1000 $(BIN)/pytest -q --timeout=0 tests/integration/refresh/test_property.py
+	@REFRESH_EXAMPLES=1000 $(BIN)/pytest -q --timeout=0 tests/integration/refresh/test_crowded.py
 
 bench: venv
 	@bench/peers/venv >/dev/null && $(BIN)/python -m bench
