@@ -116,7 +116,7 @@ def a_certificate_follows_the_published_views(conn: Conn) -> None:
         assert after == (before[0] + 1,)
 
 
-def _refused(conn: Conn, layer: str, place: int, **said: object) -> None:
+def _refused(conn: Conn, layer: str, place: int | None, **said: object) -> None:
     try:
         register(conn, layer, place, **said)
     except psycopg.Error as error:
@@ -130,6 +130,11 @@ def _refused(conn: Conn, layer: str, place: int, **said: object) -> None:
 def a_reach_that_leaves_a_column_out_is_refused(conn: Conn) -> None:
     register(conn, "ask_median_v1", 0, reads=("price", "observed_mark"))
     _refused(conn, "ask_median_v1", 0, reads=("price",))
+
+
+@probe("cars")
+def who_sees_other_rows_of_its_own_says_how_far(conn: Conn) -> None:
+    _refused(conn, "ask_median_v1", None)
 
 
 @probe("cars")

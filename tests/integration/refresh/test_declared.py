@@ -25,14 +25,19 @@ def conn(databases: Databases, market_template: str) -> Iterator[Conn]:
     databases.drop(database)
 
 
-def register(conn: Conn, layer: str, place: int, **said: Any) -> None:
-    """Register the store with one reach of one layer said otherwise; nothing said: without it."""
+def register(conn: Conn, layer: str, place: int | None, **said: Any) -> None:
+    """Register the store with one reach of one layer said otherwise; nothing said: without it.
+
+    Without a place: without all reaches of the layer.
+    """
     store = declaration("cars", STORE)
     layers = []
     for one in store.layers:
         reach = list(one.reach)
         if one.name == layer:
-            reach[place : place + 1] = [replace(reach[place], **said)] if said else []
+            reach[place : place + 1 if place is not None else None] = (
+                [replace(reach[place], **said)] if place is not None and said else []
+            )
         layers.append(replace(one, reach=tuple(reach)))
     with undone(conn):
         conn.execute("set local role timeseal_owner")
@@ -58,6 +63,13 @@ def test_a_column_left_out_is_refused(
         register(conn, layer, place, **said)
     assert refused.value.sqlstate == "TS003"
     assert "elsewhere" in (refused.value.diag.message_hint or "")
+
+
+@pytest.mark.parametrize("layer", ["ask_median_v1", "cars_context_v1"])
+def test_whoever_sees_other_rows_of_its_own_says_how_far(conn: Conn, layer: str) -> None:
+    """A layer that sees one row for each of its own, such as the labels, need not."""
+    with pytest.raises(psycopg.Error, match=f"TS003: layer {layer} has the rows of tom_feat"):
+        register(conn, layer, None)
 
 
 def test_a_reach_that_names_nothing_reads_everything(conn: Conn) -> None:

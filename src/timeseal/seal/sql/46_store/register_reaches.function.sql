@@ -33,6 +33,16 @@ begin
     raise exception 'TS003: layer % cannot have the rows of %: they go by another clock', v_reach.layer, v_reach.rows_of
       using errcode = 'TS003', hint = 'Leave rows_of out and reach by the unit. Run: timeseal store plan';
   end if;
+  select m.layer, m.rows_of into v_reach
+  from audit.materialisation as m
+  join audit.materialisation as s on s.store = m.store and s.layer = m.rows_of
+  where m.store = p_store ->> 'store' and audit.looks_around(m, s.stored)
+  order by m.ordinal
+  limit 1;
+  if v_reach.layer is not null then
+    raise exception 'TS003: layer % has the rows of %, sees others of them, and does not say how far', v_reach.layer, v_reach.rows_of
+      using errcode = 'TS003', hint = 'Declare a reach with that input. Run: timeseal store plan';
+  end if;
   for v_reach in
     select m.layer, i.relid, s.stored as spine, r as reach, m as materialisation,
       case when i.kind = 'layer' and r.reads is not null then audit.unsaid_columns(m, r, i.relid, i.columns) end as unsaid
