@@ -68,6 +68,7 @@ ADS = {
         test_landmark.test_what_an_adopted_row_says_is_read_too,
         test_landmark.test_no_ad_leaves_the_surface_without_a_reason,
         test_left_out.test_every_ad_is_offered_or_counted_under_one_reason,
+        test_left_out.test_a_trainer_is_told_of_his_surface_while_its_door_is_open,
         test_seen_by_others.test_a_mark_of_its_own_words_reaches_the_neighbours,
         test_labels.test_the_first_end_counts_and_removal_competes_with_sale,
         test_labels.test_nothing_is_known_after_the_origin,

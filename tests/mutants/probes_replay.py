@@ -116,6 +116,27 @@ def a_mode_beyond_the_budget_is_skipped_and_says_so(conn: Conn) -> None:
 
 
 @probe("cars")
+def every_mode_has_a_share_of_the_budget(conn: Conn) -> None:
+    """A world that takes more than all of it: the others are started all the same, in time."""
+    conn.execute(
+        "create or replace function audit.replay_windows(p_entrypoint audit.entrypoint,"
+        " p_seed text, p_definition text, p_seconds double precision,"
+        " p_until timestamptz default null) returns setof audit.finding language plpgsql"
+        " set search_path = pg_catalog, pg_temp"
+        " as 'begin perform pg_sleep(1.1); return; end'"
+    )
+    conn.execute("update audit.entrypoint set replay_budget = '1 s'")
+    check = conn.execute(
+        "select audit.run_gate('replay', %s, '{}', 'probe')", (ENTRYPOINT,)
+    ).fetchone()
+    assert check is not None
+    notes = {one["mode"]: one["note"] or "" for one in check[0]["modes"]}
+    assert set(notes) == {"world", "entity", "late"}
+    assert not notes["entity"].startswith("skipped for budget"), notes
+    assert not notes["late"].startswith("skipped for budget"), notes
+
+
+@probe("cars")
 def a_world_of_every_row_convicts_one_row(conn: Conn) -> None:
     """One ad sees the ask of one other ad of the same instant."""
     own, t0 = conn.execute(

@@ -13,6 +13,7 @@ from tests import cars
 from tests.databases import Database
 
 from timeseal.errors import ClaimFailed, ContractBroken
+from timeseal.market import left_out
 from timeseal.market.training import plan as plans
 from timeseal.market.training import register, run, score, shown
 from timeseal.market.training.frame import guarded, read_frame, read_labels
@@ -107,6 +108,9 @@ def test_a_model_is_trained_registered_promoted_and_scores_live_ads(
     again = run.train(training, PLAN, clock=lambda: WHEN + timedelta(hours=1))
     assert first.fresh
     assert (again.model_key, again.fresh) == (first.model_key, False)
+    assert first.left_out is not None
+    assert again.left_out == first.left_out == left_out.read(market.connect())[0]
+    assert first.left_out.surface == cars.ENTRYPOINT
     assert openings(training) == 1
 
     with pytest.raises(ClaimFailed, match="no model was promoted"):

@@ -21,8 +21,9 @@ from tests.integration.phones_base.facts import ENTRYPOINT, STORE, Market
 from timeseal.market.stores import declaration
 
 SEED = 20260602
-#: Layers of anchors and order book, in build order; a change may reach every later one.
+#: Places, anchors and order book, in build order; a change may reach every later one.
 LAYERS = (
+    "listing_place_v1",
     "speed_anchor_sale_v1",
     "tom_speed_anchor_v1",
     "order_book_pool_v1",

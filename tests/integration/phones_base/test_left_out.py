@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from tests.integration.phones_base.facts import DAY, ENTRYPOINT, HOUR, LANDMARK, T0, TICK, Market
 
 from timeseal.market import left_out
+from timeseal.seal import certificate
+
+GUARDED = "ml.socio_market_feature_store_train_v"
 
 pytestmark = pytest.mark.one_major
 
@@ -70,3 +74,39 @@ def test_every_ad_is_offered_or_counted_under_one_reason(ads: Market) -> None:
     )
     broken = left_out.read(ads.conn)[0]
     assert (broken.offered_in_spite, broken.marked_in_time) == (1, 0)
+
+
+def test_a_trainer_is_told_of_his_surface_while_its_door_is_open(ads: Market) -> None:
+    """D-07 in the training report: what was marked later is there, and counted."""
+    ads.conn.execute("update audit.entrypoint set replay_budget = '0 s'")
+    for number in range(1, 6):
+        ads.ad(number, T0 + number * HOUR)
+    ads.event(2, "spam_marked", T0 + 2 * DAY, mark="junk")
+    ads.settle()
+    assert refusal(ads) == "TS001"
+    ads.conn.execute("call audit.capture_viewdef_baseline(%s::regclass)", (ENTRYPOINT,))
+    ads.conn.execute("call audit.rebaseline_last_n_days(%s::regclass)", (ENTRYPOINT,))
+    assert certificate.certify(ads.conn, ENTRYPOINT).status == "CERTIFIED"
+    told = as_trainer(ads)
+    assert told == left_out.read(ads.conn)[0]
+    assert (told.offered, told.marked_later) == (5, 1)
+    may = "select has_function_privilege('ml_training', 'ml.left_out()', 'execute')"
+    assert ads.conn.execute(may).fetchone() == (False,), "without a certificate nobody counts"
+
+
+def refusal(ads: Market) -> str | None:
+    """The SQLSTATE by which the training role is refused; None when it is not."""
+    try:
+        as_trainer(ads)
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+def as_trainer(ads: Market) -> left_out.LeftOut:
+    """What the training role reads of the first surface."""
+    with ads.conn.transaction():
+        ads.conn.execute("set local role ml_training")
+        found = left_out.read_training(ads.conn, GUARDED)
+    assert found is not None
+    return found

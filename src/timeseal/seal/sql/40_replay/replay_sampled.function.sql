@@ -39,9 +39,9 @@ begin
     where o.entrypoint = p_entrypoint.entrypoint and (o.status <> 'skipped' or o.note = 'stopped at the budget') and o.mode in (v_mode, 'entity')
     order by o.mode = v_mode desc, o.outcome_id desc
     limit 1;
-    -- a first time nothing is known but that both cost much less than a budget
-    v_sample := least(200, coalesce(v_last.sample * 0.9 * v_left / greatest(v_last.seconds, 0.001), 100));
-    if v_left > 0 and v_sample >= 20 then
+    -- below twenty rows only what is fixed is left of the cost; a first time nothing is known of it
+    v_sample := greatest(20, least(200, coalesce(v_last.sample * 0.9 * v_left / greatest(v_last.seconds, 0.001), 50)));
+    if v_left > 0 then
       v_sampled := v_sampled || array(select f from audit.replay_mode(p_entrypoint, v_mode, p_seed, null, v_sample,
         p_until => clock_timestamp() + make_interval(secs => 1.2 * v_left)) as f);
     else
