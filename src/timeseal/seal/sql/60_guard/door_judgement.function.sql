@@ -22,23 +22,19 @@ begin
   select r.status, r.certified_at, r.expires_at, r.notes, r.entrypoint_relid, r.database_oid, r.system_identifier, r.server_started_at,
     r.fuse_value, r.stamp_relids, r.stamp_versions, r.catalog_classids, r.catalog_objids, r.catalog_stamp, r.parents,
     r.waivers, r.server_version_num, e.fuse, e.relid, e.retired_at,
-    exists (
-      select 1
-      from unnest(r.stamp_relids, r.stamp_versions) as c (relid, version)
-      left join audit.stamp as s on s.relid = c.relid
-      where s.version is distinct from c.version
-    ) as stamp_moved,
+    -- arrays beside arrays: a function scan to spread one costs more than all it would be joined with
+    (r.stamp_relids <@ array(
+      select s.relid
+      from audit.stamp as s
+      where s.relid = any (r.stamp_relids) and s.version = r.stamp_versions[array_position(r.stamp_relids, s.relid)]
+    )) is not true as stamp_moved,
     -- as this transaction sees the catalogue, against the file that a scan would open
-    exists (
-      select 1
-      from unnest(r.stored_relids) as d (relid)
-      where not exists (
-        select 1
-        from pg_catalog.pg_class as k
-        where k.oid = d.relid
-          and nullif(k.relfilenode, 0) is not distinct from nullif(pg_catalog.pg_relation_filenode(d.relid), 0)
-      )
-    ) as rewritten
+    (r.stored_relids <@ array(
+      select k.oid
+      from pg_catalog.pg_class as k
+      where k.oid = any (r.stored_relids)
+        and nullif(k.relfilenode, 0) is not distinct from nullif(pg_catalog.pg_relation_filenode(k.oid), 0)
+    )) is not true as rewritten
   into v_run
   from (
     -- the columns that are asked for and no others: to set up a scan of all forty takes longer than to find the row
