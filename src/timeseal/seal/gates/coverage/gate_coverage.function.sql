@@ -29,10 +29,17 @@ begin
     where d.entrypoint = v_ep.entrypoint and d.verdict <> 'refused'
     order by d.t0_day, d.drift_id desc
   ),
+  -- in one pass, which parallel workers can share
+  leaf as (
+    select l.t0_day, count(*) as leaves
+    from audit.t0_leaf_baseline as l
+    where l.entrypoint = v_ep.entrypoint
+    group by l.t0_day
+  ),
   held as (
-    select b.t0_day, b.dataset_sha256, b.row_count,
-      (select count(*) from audit.t0_leaf_baseline as l where l.entrypoint = b.entrypoint and l.t0_day = b.t0_day) as leaves
+    select b.t0_day, b.dataset_sha256, b.row_count, coalesce(l.leaves, 0) as leaves
     from audit.t0_dataset_hash_baseline as b
+    left join leaf as l on l.t0_day = b.t0_day
     where b.entrypoint = v_ep.entrypoint and b.sample_limit = 0
   )
   select 'coverage'::text, 'blocking'::text, v_ep.entrypoint, coalesce(a.t0_day, h.t0_day)::text,
