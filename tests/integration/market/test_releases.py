@@ -97,6 +97,14 @@ def test_a_release_belongs_to_a_reference_run_committed_before(market_db: Databa
     assert worker.execute("select count(*) from ref.release").fetchone() == (0,)
 
 
+@pytest.mark.one_major
+@pytest.mark.parametrize("instant", ["-infinity", "infinity"])
+def test_no_release_is_published_at_infinity(market_db: Database, instant: str) -> None:
+    worker = market_db.connect("worker")
+    with refused("published_at", "23514"):
+        worker.execute(RELEASE, ("a", instant, 0, open_run(worker)))
+
+
 def test_all_rows_of_a_release_are_known_from_its_publication_on(market_db: Database) -> None:
     worker = market_db.connect("worker")
     release(worker, "a", 1)

@@ -7,7 +7,7 @@ create table if not exists ref.release (
   release_id text primary key,
   title text not null,
   publisher text not null,
-  published_at timestamptz not null,
+  published_at timestamptz not null check (isfinite(published_at)),
   valid_from date,
   valid_to date,
   designed_on_until date,
