@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 Conn = psycopg.Connection[Any]
 START = datetime(2016, 3, 1, tzinfo=UTC)
-STORES = ("survival", "geo")
+STORES = "select distinct e.store from audit.entrypoint as e where e.store is not null order by 1"
 FACTS = ("raw.listing_observation", "raw.listing_event", "raw.attribute_event")
 LAYERS = (
     "select m.layer, m.store, audit.relation_name(m.stored), audit.relation_name(m.source),"
@@ -142,7 +142,7 @@ def refresh(conn: Conn, full: bool = False) -> dict[str, int]:
     """Refresh every store; rows written by layer."""
     return {
         layer: written
-        for store in STORES
+        for (store,) in conn.execute(STORES).fetchall()
         for layer, written in conn.execute(
             "select r.layer, r.inserted + r.updated + r.deleted"
             " from audit.refresh_store(%s, %s) as r",
