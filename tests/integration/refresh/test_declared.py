@@ -14,7 +14,6 @@ from tests.integration.refresh.batches import Conn, undone
 from timeseal.market.stores import declaration
 from timeseal.seal.registration import payload
 
-pytestmark = pytest.mark.one_major
 STORE = "survival"
 
 
@@ -45,6 +44,7 @@ def register(conn: Conn, layer: str, place: int | None, **said: Any) -> None:
         conn.execute("select audit.register_reaches(%s::jsonb)", (document,))
 
 
+@pytest.mark.one_major
 @pytest.mark.parametrize(
     ("layer", "place", "said", "unsaid"),
     [
@@ -72,6 +72,7 @@ def test_whoever_sees_other_rows_of_its_own_says_how_far(conn: Conn, layer: str)
         register(conn, layer, None)
 
 
+@pytest.mark.one_major
 def test_a_reach_that_names_nothing_reads_everything(conn: Conn) -> None:
     register(conn, "ask_median_v1", 0, reads=None, elsewhere=())
 
