@@ -1,4 +1,7 @@
-"""Judge the whole zoo, run honest stores, write the page: `python -m tests.leakzoo proof`."""
+"""Judge the whole zoo, run honest stores, write the page: `python -m tests.leakzoo proof`.
+
+`python -m tests.leakzoo new` judges only what the page does not list yet, and adds it.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +46,23 @@ class OneAtATime(Databases):
 def main() -> int:
     """Exit 1 when a leak passes, a twin is refused or a clean run raises a false alarm."""
     parser = argparse.ArgumentParser(prog="python -m tests.leakzoo", description=__doc__)
-    parser.add_argument("command", choices=("proof",))
+    parser.add_argument("command", choices=("proof", "new"))
     parser.add_argument("--runs", type=int, default=200, help="clean runs (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first clean run")
     parser.add_argument("--jobs", type=int, default=2, help="judgements at once (default: 2)")
     given = parser.parse_args()
     started = time.monotonic()
     seeds = range(given.seed, given.seed + given.runs)
+    written = page.TARGET.read_text(encoding="utf-8")
+    known = {name for _, name in page.listed(written)} if given.command == "new" else set()
+    asked = [entry for entry in entries() if entry.name not in known]
+    if known:
+        seeds = range(0)
     with careless_server() as server, ThreadPoolExecutor(given.jobs) as pool:
         databases = OneAtATime(server)
         template = bound_template(databases)
-        shares = [entries()[share :: given.jobs] for share in range(given.jobs)]
-        zoo = [pool.submit(_zoo, databases, template, one) for one in shares]
+        shares = [asked[share :: given.jobs] for share in range(given.jobs)]
+        zoo = [pool.submit(_zoo, databases, template, one) for one in shares if one]
         runs = [pool.submit(_clean, databases, template, seed) for seed in seeds]
         judged = [one for share in zoo for one in share.result()]
         clean = [run.result() for run in runs]
@@ -67,13 +75,17 @@ def main() -> int:
     certifications = sum(one.certifications for one in clean)
     alarms = sum(len(one.alarms) for one in clean)
     sys.stdout.write(
-        f"{len(convicted)} of {len(entries())} leaks convicted; {len(clean)} clean runs from seed"
+        f"{len(convicted)} of {len(asked)} leaks convicted; {len(clean)} clean runs from seed"
         f" {given.seed}, {certifications} certifications, {alarms} false alarms;"
         f" {time.monotonic() - started:.0f} s\n"
     )
+    if known:
+        page.TARGET.write_text(page.grown(written, convicted), encoding="utf-8")
     if wrong:
         sys.stdout.write("\n".join(wrong) + "\n")
         return 1
+    if known:
+        return 0
     versions = {"PostgreSQL": str(server_under_test().major), "Timeseal": __version__}
     page.TARGET.write_text(page.as_markdown(convicted, clean, versions), encoding="utf-8")
     return 0

@@ -10,10 +10,11 @@ from pathlib import Path
 from tests.leakzoo.catalogue import Entry, entries, mechanisms
 from tests.leakzoo.clean import CleanRun
 
-__all__ = ["TARGET", "Convicted", "as_markdown", "catalogued", "listed"]
+__all__ = ["TARGET", "Convicted", "as_markdown", "catalogued", "grown", "listed"]
 
 TARGET = Path(__file__).parents[2] / "docs" / "reference" / "zoo.md"
 _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([0-9.]+) \|$", re.MULTILINE)
+_JUDGED = re.compile(r"^- \d+ leaks of .*$", re.MULTILINE)
 _FAMILIES = {
     "anchors": "Anchors, counts and the choice of rows (the shipped survival layers)",
     "fitted": "State fitted on other rows",
@@ -68,26 +69,50 @@ def as_markdown(
         "`audit.replay_world`) convicted it. Another certification draws others.",
         "Seconds are those of one judgement: bind, refresh, accept, every gate, undo.",
     ]
-    for family, title in _FAMILIES.items():
-        lines += ["", f"## {title}", "", "| mechanism | leak | refused by | seconds |"]
-        lines += ["|---|---|---|---|"]
-        lines += [_row(one) for one in convicted if one.entry.family == family]
+    for family in _FAMILIES:
+        lines += [
+            *_heading(family),
+            *(_row(one) for one in convicted if one.entry.family == family),
+        ]
     return "\n".join(lines) + "\n"
+
+
+def grown(page: str, convicted: Sequence[Convicted]) -> str:
+    """The page with leaks that were judged after it was written; its other figures stand."""
+    for family in _FAMILIES:
+        rows = [_row(one) for one in convicted if one.entry.family == family]
+        heading = "\n".join(_heading(family))
+        if rows and heading not in page:
+            page = page.rstrip("\n") + "\n" + heading + "\n"
+        if rows:
+            before, after = page.split(heading, 1)
+            own, *rest = after.split("\n\n## ", 1)
+            own = "\n".join([own.rstrip("\n"), *rows])
+            page = before + heading + "\n\n## ".join([own, *rest])
+    return _JUDGED.sub(_judged(len(_ROW.findall(page))), page.rstrip("\n") + "\n")
+
+
+def _heading(family: str) -> list[str]:
+    columns = ["| mechanism | leak | refused by | seconds |", "|---|---|---|---|"]
+    return ["", f"## {_FAMILIES[family]}", "", *columns]
+
+
+def _judged(leaks: int) -> str:
+    return (
+        f"- {leaks} leaks of {len(mechanisms().ids)} mechanisms convicted,"
+        f" {leaks} clean twins certified"
+    )
 
 
 def _figures(convicted: Sequence[Convicted], clean: Sequence[CleanRun]) -> tuple[str, str]:
     certifications = sum(one.certifications for one in clean)
     alarms = sum(len(one.alarms) for one in clean)
-    judged = (
-        f"- {len(convicted)} leaks of {len(mechanisms().ids)} mechanisms convicted,"
-        f" {len(convicted)} clean twins certified"
-    )
     runs = (
         f"- {len(clean)} clean runs over random markets (seeds {clean[0].seed} to {clean[-1].seed},"
         f" {sum(one.ads for one in clean)} ads): {certifications} certifications through every"
         f" gate, **{alarms} false alarms**, {sum(one.seconds for one in clean):.0f} s"
     )
-    return judged, runs
+    return _judged(len(convicted)), runs
 
 
 def _row(one: Convicted) -> str:
