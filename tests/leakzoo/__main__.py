@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
@@ -23,6 +23,10 @@ from tests.servers import careless_server, server_under_test
 from timeseal import __version__
 from timeseal.db import install
 from timeseal.db.server import Server
+
+
+Tell = Callable[[Convicted], None]
+_PAGE = Lock()
 
 
 class OneAtATime(Databases):
@@ -53,16 +57,19 @@ def main() -> int:
     given = parser.parse_args()
     started = time.monotonic()
     seeds = range(given.seed, given.seed + given.runs)
-    written = page.TARGET.read_text(encoding="utf-8")
-    known = {name for _, name in page.listed(written)} if given.command == "new" else set()
+    page_now = page.TARGET.read_text(encoding="utf-8")
+    known = {name for _, name in page.listed(page_now)} if given.command == "new" else set()
     asked = [entry for entry in entries() if entry.name not in known]
     if known:
         seeds = range(0)
     with careless_server() as server, ThreadPoolExecutor(given.jobs) as pool:
         databases = OneAtATime(server)
         template = bound_template(databases)
-        shares = [asked[share :: given.jobs] for share in range(given.jobs)]
-        zoo = [pool.submit(_zoo, databases, template, one) for one in shares if one]
+        zoo = [
+            pool.submit(_zoo, databases, template, one, _add if known else _keep)
+            for one in _shares(asked, given.jobs)
+            if one
+        ]
         runs = [pool.submit(_clean, databases, template, seed) for seed in seeds]
         judged = [one for share in zoo for one in share.result()]
         clean = [run.result() for run in runs]
@@ -79,8 +86,6 @@ def main() -> int:
         f" {given.seed}, {certifications} certifications, {alarms} false alarms;"
         f" {time.monotonic() - started:.0f} s\n"
     )
-    if known:
-        page.TARGET.write_text(page.grown(written, convicted), encoding="utf-8")
     if wrong:
         sys.stdout.write("\n".join(wrong) + "\n")
         return 1
@@ -101,14 +106,47 @@ def bound_template(databases: Databases) -> str:
     return database.name
 
 
-def _zoo(databases: Databases, template: str, share: Sequence[Entry]) -> list[Convicted | str]:
+def _keep(_: Convicted) -> None:
+    """The whole page is written at the end."""
+
+
+def _add(one: Convicted) -> None:
+    """Give the page one row more."""
+    with _PAGE:
+        text = page.TARGET.read_text(encoding="utf-8")
+        page.TARGET.write_text(page.grown(text, [one]), encoding="utf-8")
+
+
+def _shares(asked: Sequence[Entry], jobs: int) -> list[list[Entry]]:
+    """The entries in even shares, those of phones in one: its world takes longest to build."""
+    cars = [entry for entry in asked if entry.market == "cars"]
+    phones = [entry for entry in asked if entry.market == "phones"]
+    least = max(1, jobs - 1) if len(phones) * jobs >= len(asked) else jobs
+    shares = [cars[share::least] for share in range(least)]
+    return [*shares, phones] if least < jobs else [*shares[:-1], shares[-1] + phones]
+
+
+def _enclosure(
+    databases: Databases, template: str, share: Sequence[Entry], market: str
+) -> Database:
+    """A filled market for one share."""
+    if market == "cars":
+        database = databases.create(template, f"zoo_{share[0].family}")
+        world.populate(database)
+    else:
+        database = databases.create(name=f"zoo_{market}")
+        norway.build(database)
+    return database
+
+
+def _zoo(
+    databases: Databases, template: str, share: Sequence[Entry], tell: Tell
+) -> list[Convicted | str]:
     """Certify leaks and twins through all gates; a text says what went wrong."""
     made = {
-        "cars": databases.create(template, f"zoo_{share[0].family}"),
-        "phones": databases.create(name=f"zoo_phones_{share[0].family}"),
+        market: _enclosure(databases, template, share, market)
+        for market in dict.fromkeys(entry.market for entry in share)
     }
-    world.populate(made["cars"])
-    norway.build(made["phones"])
     conns = {market: database.connect() for market, database in made.items()}
     found: list[Convicted | str] = []
     for number, entry in enumerate(share, start=1):
@@ -116,10 +154,12 @@ def _zoo(databases: Databases, template: str, share: Sequence[Entry]) -> list[Co
         leak = judge(conn, entry, entry.leak, certify=True)
         twin = judge(conn, entry, entry.twin, certify=True)
         why = objection(entry, leak, certify=True)
-        if why is None:
-            found.append(Convicted(entry, leak.gates, leak.on_demand, leak.seconds))
-        else:
+        if why is not None:
             found.append(_said(f"not caught: {entry.family}, {entry.name}: {why}"))
+        elif twin.status == "CERTIFIED":
+            convicted = Convicted(entry, leak.gates, leak.on_demand, leak.seconds)
+            found.append(convicted)
+            tell(convicted)
         if twin.status != "CERTIFIED":
             said = world.told(list(twin.findings))
             found.append(_said(f"false alarm: {entry.family}, {entry.name}: {said}"))
