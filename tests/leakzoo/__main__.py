@@ -24,7 +24,6 @@ from timeseal import __version__
 from timeseal.db import install
 from timeseal.db.server import Server
 
-
 Tell = Callable[[Convicted], None]
 _PAGE = Lock()
 
