@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from tests.integration.store import written
 from tests.integration.store.conftest import SHOP
-from tests.integration.store.written import BESIDE, NOT_LOCAL
+from tests.integration.store.written import NOT_LOCAL
 from tests.mutants.harness import probe
 
 from timeseal.seal.roles import acting_as_owner
@@ -24,7 +24,7 @@ def _shop(database: Any) -> Conn:
     return conn
 
 
-@probe("shop", *BESIDE)
+@probe("shop", "a value written before it", "a value written after it", "the ledger went on")
 def every_row_is_hashed(database: Any, name: str) -> None:
     conn = _shop(database)
     assert written.publish(conn)["status"] == "CERTIFIED"
@@ -42,7 +42,7 @@ def written_days_are_hashed(database: Any) -> None:
     assert written.certify(conn)["fingerprint"] == sealed["fingerprint"]
 
 
-@probe("shop", *NOT_LOCAL)
+@probe("shop", "joined by key")
 def rows_of_another_t0(database: Any, name: str) -> None:
     assert not written.is_local(_shop(database), NOT_LOCAL[name])
 

@@ -11,8 +11,6 @@ from tests.integration.store.written import BESIDE, LOCAL, NOT_LOCAL
 
 from timeseal.seal.roles import Connection
 
-pytestmark = pytest.mark.both_majors
-
 
 @pytest.fixture(scope="module")
 def published(databases: Databases, shop_facts_template: str) -> Iterator[Connection]:
@@ -51,6 +49,7 @@ def test_days_that_a_refresh_wrote_are_hashed_and_no_others(shop: Connection) ->
     assert whole["fingerprint"] == second["fingerprint"]
 
 
+@pytest.mark.one_major
 def test_refreshes_add_up_until_somebody_certifies(shop: Connection) -> None:
     for run in (2, 3):
         written.append(shop, run)
@@ -61,6 +60,7 @@ def test_refreshes_add_up_until_somebody_certifies(shop: Connection) -> None:
     assert written.certify(shop)["fingerprint"] == sealed["fingerprint"]
 
 
+@pytest.mark.one_major
 @pytest.mark.parametrize("name", BESIDE)
 def test_every_row_is_hashed_when_there_was(name: str, shop: Connection) -> None:
     sealed = written.beside(shop, name)
@@ -69,6 +69,7 @@ def test_every_row_is_hashed_when_there_was(name: str, shop: Connection) -> None
     assert sealed["status"] == ("FAILED" if name.startswith("a value") else "CERTIFIED")
 
 
+@pytest.mark.one_major
 def test_after_a_late_arrival_the_past_is_replayed(shop: Connection) -> None:
     shop.execute("select audit.void_late_arrival(timestamptz '2024-03-01 00:00:00+00', 9)")
     sealed = written.certify(shop)
