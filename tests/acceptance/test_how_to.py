@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from tests.acceptance.transcript import Step, read_steps, run_steps
+from tests.acceptance.transcript import read_steps, run_steps
+from tests.acceptance.warm import program
+from tests.servers import careless_server
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "docs" / "how-to").glob("*.md"))
 
@@ -22,15 +24,13 @@ GROUPS = 3
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """The settings of a reader who has just installed Timeseal; the server stops at the end."""
-    folder = tmp_path_factory.mktemp("how_to")
-    settings = {
-        "TIMESEAL_HOME": str(folder / "home"),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "NO_COLOR": "1",
-    }
-    yield settings
-    run_steps([Step("timeseal db stop", (), 0)], folder, settings)
+    """The settings of a reader whose server runs already; how it starts, the tutorial shows."""
+    with careless_server() as server, program(tmp_path_factory.mktemp("bin")) as commands:
+        yield {
+            "TIMESEAL_HOME": str(server.home),
+            "PATH": f"{commands}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "NO_COLOR": "1",
+        }
 
 
 @pytest.mark.parametrize(
