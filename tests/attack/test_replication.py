@@ -36,7 +36,7 @@ def end(target: Conn, source: Conn) -> None:
     target.execute("alter subscription prices disable")
     target.execute("alter subscription prices set (slot_name = none)")
     target.execute("drop subscription prices")
-    for _ in range(100):
+    for _ in range(2400):
         if source.execute(
             "select pg_drop_replication_slot(slot_name) from pg_replication_slots"
             " where slot_name = 'prices' and not active"
@@ -47,8 +47,8 @@ def end(target: Conn, source: Conn) -> None:
 
 
 def arrived(conn: Conn) -> bool:
-    """Whether the poisoned row came over, within ten seconds."""
-    for _ in range(200):
+    """Whether the poisoned row came over, within two minutes."""
+    for _ in range(2400):
         row = conn.execute("select count(*) from shop.price where note = 'POISON'").fetchone()
         if row != (0,):
             return True

@@ -130,12 +130,13 @@ class Embedded:
             binaries = self._binaries()
             if self._state.major is None:
                 self._initdb(binaries)
-            if processes.postmaster(self._state.data) is None:
+            stopped = processes.postmaster(self._state.data) is None
+            if stopped:
                 processes.clear_remains(self._state.data, self._state.sockets)
                 self._launch(binaries)
             self._await_answer()
             self._ensure_logins()
-            return True
+            return stopped
 
     def stop(self) -> bool:
         """Stop the server; False when none was running."""

@@ -158,7 +158,7 @@ def test_readers_and_appenders_pass_an_open_replay(lonely_shop: Database) -> Non
     replaying = lonely_shop.connect("certifier", autocommit=False)
     replaying.execute(f"select count(*) from audit.replay('{ENTRYPOINT}', 'world')")
     conn = lonely_shop.connect()
-    conn.execute("set lock_timeout = '1 ms'")
+    conn.execute("set lock_timeout = '1 s'")
     assert conn.execute("select count(*) from ml.thing_features_v").fetchone() == (240,)
     with conn.transaction(force_rollback=True):
         conn.execute("select raw.fill(2, 240, 244)")
