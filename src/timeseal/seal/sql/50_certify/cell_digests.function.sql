@@ -10,18 +10,18 @@ set search_path = pg_catalog, pg_temp
 as $$
   select 'array[' || string_agg(
     format(
-      -- booleans and small integers stand for themselves, so that their old value can be told
-      case c.wire
-        when 'bool' then '(%s)::integer'
-        when 'int2' then '(%s)::integer'
-        when 'int4' then '(%s)::integer'
-        when 'int8' then 'hashint8(%s)'
-        when 'float4' then 'hashfloat4(%s)'
-        when 'float8' then 'hashfloat8(%s)'
-        when 'text' then 'hashtext((%s) collate "C")'
+      case
+        -- booleans and small integers stand for themselves, so that their old value can be told
+        when c.wire in ('bool', 'int2', 'int4') then '(%1$s)::integer'
+        when c.wire = 'int8' then 'hashint8(%1$s)'
+        -- these hash equal numbers equally however they are written, zeros and not-a-numbers too
+        when c.wire = 'float4' then 'hashfloat4((%2$s.%3$I)::float4)'
+        when c.wire = 'float8' then 'hashfloat8((%2$s.%3$I)::float8)'
+        when c.rendering like 'numeric%' then 'hash_numeric((%2$s.%3$I)::numeric)'
+        when c.wire = 'text' then 'hashtext((%1$s) collate "C")'
         else 'case when %1$s is not null then hash_record(row(%1$s)) end'
       end,
-      c.expression
+      c.expression, p_alias, c.column_name
     ),
     ', ' order by c.attnum
   ) || ']::integer[]'
