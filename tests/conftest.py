@@ -33,6 +33,18 @@ from timeseal.db.embedded import Embedded  # noqa: E402
 WORLDS = ("cars_full", "phones_template", "cars_template", "norway_template", "crowd", "worlds")
 
 
+def _shared_in_file(item: pytest.Item) -> str | None:
+    """The file of a test that uses what its file builds once for all its tests."""
+    info = getattr(item, "_fixtureinfo", None)
+    own = (
+        fixture
+        for found in (info.name2fixturedefs.values() if info else ())
+        for fixture in found
+        if fixture.scope == "module" and fixture.func.__module__ == item.module.__name__
+    )
+    return str(item.path.relative_to(item.config.rootpath)) if any(own) else None
+
+
 def pytest_report_header() -> str:
     """Say which server the database tests run on."""
     return f"database tests on {server_under_test()}"
@@ -50,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # over a slice of the ads, tests/proof compares the same layers on both majors
             item.add_marker(pytest.mark.one_major)
         if item.get_closest_marker("xdist_group") is None:
-            world = next((one for one in WORLDS if one in fixtures), None)
+            world = next((one for one in WORLDS if one in fixtures), None) or _shared_in_file(item)
             if world is not None:
                 item.add_marker(pytest.mark.xdist_group(world))
         if (

@@ -14,7 +14,7 @@ from tests.leakzoo.catalogue import Entry, entries
 from tests.leakzoo.judge import judge, objection
 from tests.leakzoo.world import Conn
 
-pytestmark = [pytest.mark.one_major, pytest.mark.xdist_group("phones_world")]
+pytestmark = pytest.mark.one_major
 PHONES = [entry for entry in entries() if entry.market == "phones"]
 #: One by a gate that looks at rows, two that only a replay sees, on either clock.
 SHORT = ("income that was published later", "tenths of all ads", "ads that ended on the second day")
