@@ -17,7 +17,11 @@ from tests.leakzoo.world import Conn
 pytestmark = pytest.mark.one_major
 PHONES = [entry for entry in entries() if entry.market == "phones"]
 #: One by a gate that looks at rows, two that only a replay sees, on either clock.
-SHORT = ("income that was published later", "tenths of all ads", "ads that ended on the second day")
+SHORT = (
+    "income that was published later",
+    "prices as audited since",
+    "ads that ended on the second day",
+)
 
 
 @pytest.fixture(scope="module")
