@@ -30,7 +30,9 @@ def prepare(conn: Conn) -> tuple[float, float]:
 
 
 def _of_each(conn: Conn, statement: str, rounds: int = 5) -> dict[str, float]:
-    """Median seconds of one statement over each of the views, in turns."""
+    """Median seconds of one statement over each of the views, in turns, planned as settings are."""
+    # psycopg prepares what it sends often, and a prepared plan outlives a setting
+    conn.execute("discard plans")
     return alternately(
         {name: query(conn, statement.format(view)) for name, view in NAMES.items()}, rounds
     )
