@@ -42,7 +42,7 @@ def written_days_are_hashed(database: Any) -> None:
     assert written.certify(conn)["fingerprint"] == sealed["fingerprint"]
 
 
-@probe("shop", "joined by key")
+@probe("shop", "joined by key", "what reads like a proof", "a name that reads like a proof")
 def rows_of_another_t0(database: Any, name: str) -> None:
     assert not written.is_local(_shop(database), NOT_LOCAL[name])
 
@@ -54,6 +54,28 @@ def a_late_arrival_is_replayed(database: Any) -> None:
     conn.execute("select audit.void_late_arrival(timestamptz '2024-03-01 00:00:00+00', 9)")
     checks = written.certify(conn)["checks"]
     assert "replay" not in {check["gate"] for check in checks if "carried" in check}
+
+
+@probe("shop")
+def few_rows_prove_little(database: Any) -> None:
+    conn = _shop(database)
+    rows = written.publish(conn)["dataset_rows"]
+    for run in (2, 3, 4):
+        written.append(conn, run)
+        sealed = written.publish(conn)
+    assert sealed["dataset_rows"] > 2 * rows
+    assert "replay" not in {check["gate"] for check in sealed["checks"] if "carried" in check}
+
+
+@probe("shop")
+def writes_before_a_restore(database: Any) -> None:
+    conn = _shop(database)
+    # of a view of no store: nobody binds it again
+    conn.execute("delete from audit.store_invariant where entrypoint <> %s", (written.ENTRYPOINT,))
+    try:
+        written.rebound(conn)
+    except psycopg.errors.UniqueViolation as error:
+        raise AssertionError("two writes lead from one version") from error
 
 
 @probe("shop")

@@ -78,6 +78,17 @@ def test_after_a_late_arrival_the_past_is_replayed(shop: Connection) -> None:
     assert carried == {"volatility", "order"}
 
 
+@pytest.mark.one_major
+def test_what_few_rows_proved_is_not_carried_to_many(shop: Connection) -> None:
+    rows = written.newest(shop)["dataset_rows"]
+    for run in (2, 3, 4):
+        written.append(shop, run)
+        sealed = written.publish(shop)
+        carried = {check["gate"] for check in sealed["checks"] if "carried" in check}
+        assert ("replay" in carried) == (sealed["dataset_rows"] <= 2 * rows)
+    assert sealed["dataset_rows"] > 2 * rows
+
+
 @pytest.mark.parametrize("name", LOCAL)
 def test_rows_of_one_t0_are_known_to_be(name: str, shop: Connection) -> None:
     assert written.is_local(shop, LOCAL[name])
@@ -98,4 +109,17 @@ def test_an_entrypoint_of_other_days_is_hashed_whole(
     assert written.publish(conn)["status"] == "CERTIFIED"
     written.append(conn)
     assert written.publish(conn)["data_checked"] == "rows"
+    databases.drop(database)
+
+
+@pytest.mark.one_major
+def test_writes_of_before_a_restore_account_for_nothing(
+    databases: Databases, shop_facts_template: str
+) -> None:
+    database = databases.create(shop_facts_template)
+    conn = database.connect()
+    written.bind(conn)
+    sealed = written.rebound(conn)
+    conn.execute("set timeseal.full_hash = on")
+    assert written.certify(conn)["fingerprint"] == sealed["fingerprint"]
     databases.drop(database)

@@ -61,6 +61,16 @@ NOT_LOCAL = {
     "a part for one t0 alone": "select e.grp, e.item, e.t0, e.amount from store.thing_enriched as e"
     " union all select e.grp, -e.item, e.t0, (select max(o.amount) from store.thing_enriched as o)"
     " from store.thing_enriched as e where e.t0 = timestamptz '2024-03-01 00:00:00+00'",
+    "a subquery of the plan": "select e.*, b.label as other from store.thing_enriched as e"
+    " left join store.thing_base as b"
+    " on b.amount > (select max(y.v) from (values (1), (2)) as y (v))"
+    " and b.t0 = (select max(x.v) from (values (timestamptz '2024-03-04 00:00:00+00'),"
+    " (timestamptz '2024-02-01 00:00:00+00')) as x (v))",
+    "what reads like a proof": "select e.*, b.label as other from store.thing_enriched as e"
+    " left join store.thing_base as b on b.label <> '(b.t0 = $999)'",
+    "a name that reads like a proof": "select e.*, b.label as other from store.thing_enriched as e"
+    ' left join store.thing_base as b (grp, item, t0, t0_day, label, "(b.t0 = $999)")'
+    """ on b."(b.t0 = $999)" <> ''""",
     "an existence": "select e.* from store.thing_enriched as e where exists ("
     "select from store.thing_base as b where b.amount > e.amount)",
 }
@@ -74,7 +84,7 @@ def bind(conn: Connection) -> None:
         "insert into audit.column_role (relid, column_name, role)"
         " select a.attrelid, a.attname, 'reference' from pg_attribute as a"
         " where a.attname = 'run_id' and a.attrelid in"
-        " ('raw.sighting'::regclass, 'raw.ending'::regclass)"
+        " ('raw.sighting'::regclass, 'raw.ending'::regclass) on conflict do nothing"
     )
 
 
@@ -107,6 +117,19 @@ def append(conn: Connection, run: int = 2) -> None:
     conn.execute("set role timeseal_owner")
     conn.execute(APPEND, (run, first, first + 100))
     conn.execute("reset role")
+
+
+def rebound(conn: Connection) -> dict[str, Any]:
+    """Bind again as after a restore that keeps oids, with writes of before; then publish three."""
+    publish(conn)
+    append(conn)
+    publish(conn)
+    conn.execute("select audit.rebind_restored(true)")
+    bind(conn)
+    for run in (3, 4, 5, 6):
+        append(conn, run)
+        publish(conn)
+    return newest(conn)
 
 
 def beside(conn: Connection, name: str) -> dict[str, Any]:

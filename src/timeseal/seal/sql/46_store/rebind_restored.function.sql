@@ -1,7 +1,7 @@
 -- purpose: after a restore, find by name what the registry knew by oid; certificates stay void, their oids are history
 -- grain: one database
 -- reads: the catalogue
--- writes: audit.entrypoint, audit.stamp, audit.materialisation, audit.store_invariant, audit.foreign_seal, and what binding writes again
+-- writes: audit.entrypoint, audit.stamp, audit.layer_write, audit.materialisation, audit.store_invariant, audit.foreign_seal, and what binding writes again
 -- time: none
 create or replace function audit.rebind_restored(p_sure boolean default false) returns bigint
 language plpgsql
@@ -16,6 +16,7 @@ begin
   end if;
   -- an oid of the other database may name anything here
   delete from audit.stamp;
+  delete from audit.layer_write;
   delete from audit.fact_relation;
   delete from audit.column_role;
   delete from audit.firewall_pair;

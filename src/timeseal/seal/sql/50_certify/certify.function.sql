@@ -27,6 +27,7 @@ declare
   v_checks jsonb;
   v_attempt integer := 0;
   v_stable boolean := false;
+  v_rows bigint;
 begin
   if v_ep.retired_at is not null then
     raise exception 'TS003: % is retired', v_ep.entrypoint
@@ -47,7 +48,10 @@ begin
       v_carried := audit.carried_run(v_ep.entrypoint, to_jsonb(v_before), array['stamp_versions']);
       v_moved := case when v_carried.run_id is not null then audit.moved_days(v_ep, v_carried, v_before.stamp_versions) end;
       v_carried := case when v_moved is not null then v_carried end;
-      v_checks := audit.carried_static(v_ep.entrypoint, to_jsonb(v_before)) || audit.carried_replay(v_carried, v_before.stamp_versions);
+      if v_moved is not null then
+        execute format('select count(*) from %s', audit.relation_name(v_ep.relid)) into v_rows;
+      end if;
+      v_checks := audit.carried_static(v_ep.entrypoint, to_jsonb(v_before)) || audit.carried_replay(v_carried, v_before.stamp_versions, v_rows);
     end if;
     select g.days, g.checks into v_days, v_checks
     from audit.run_gates(
