@@ -114,3 +114,16 @@ class Databases:
                     sql.Identifier(database.name)
                 )
             )
+
+
+def content(conn: psycopg.Connection[Any], relation: str) -> tuple[str | None, int]:
+    """Digest and number of the rows of a layer, whatever columns it has."""
+    row = conn.execute(
+        sql.SQL(
+            "select encode(sha256(convert_to("
+            "string_agg(t::text, E'\\n' order by t::text collate \"C\"), 'UTF8')), 'hex'), count(*)"
+            " from {} as t"
+        ).format(sql.Identifier(*relation.split(".")))
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]

@@ -50,14 +50,18 @@ def _in_memory() -> Path | None:
     return memory if shutil.disk_usage(memory).free > 8 << 30 else None
 
 
+#: For a server that is to recover from a crash: a write that a signal cut short is written again.
+RECOVERS = {"full_page_writes": "on", "synchronous_commit": "on"}
+
+
 @contextmanager
-def careless_server() -> Iterator[Embedded]:
+def careless_server(**settings: str) -> Iterator[Embedded]:
     """A private server in a throw-away home; gone afterwards, or when the next session starts."""
     folder = _in_memory() or Path(tempfile.gettempdir())
     clear_abandoned(folder)
     home = Path(tempfile.mkdtemp(prefix="ts-", dir=folder))
     home.chmod(0o711)  # a demoted server has to enter it
-    server = Embedded(home, server_under_test().bindir, CARELESS)
+    server = Embedded(home, server_under_test().bindir, {**CARELESS, **settings})
     with owned(home):
         try:
             server.start()

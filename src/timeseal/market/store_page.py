@@ -45,8 +45,9 @@ BLOCKS = (
     " where e.store = %s and c.status <> 'not provided'"
 )
 INVARIANTS = (
-    "select i.name, i.level, i.hint, i.entrypoint from audit.store_invariant as i"
-    " join audit.entrypoint as e using (entrypoint) where e.store = %s order by 4, 1"
+    "select i.name, i.level, i.hint, array_agg(i.entrypoint order by i.entrypoint)"
+    " from audit.store_invariant as i join audit.entrypoint as e using (entrypoint)"
+    " where e.store = %s group by i.name, i.level, i.hint order by 4, 1"
 )
 FIREWALL = (
     "select f.layer::regclass::text, f.relid::regclass::text, f.column_name, f.reason"
@@ -194,12 +195,12 @@ def _meaning(comment: str) -> str:
 
 def _rules(conn: psycopg.Connection[Any], store: str, words: Words) -> Iterator[list[str]]:
     rows = [
-        (f"`{name}`", words.invariants.get(name, ""), level, hint)
-        for name, level, hint, _ in conn.execute(INVARIANTS, (store,)).fetchall()
+        (f"`{name}`", words.invariants.get(name, ""), ", ".join(f"`{e}`" for e in of), level, hint)
+        for name, level, hint, of in conn.execute(INVARIANTS, (store,)).fetchall()
     ]
     if rows:
         yield ["## Invariants", "", "Each is a query that returns the rows that break it."]
-        yield table(("invariant", "returns", "level", "what mends it"), rows)
+        yield table(("invariant", "returns", "of", "level", "what mends it"), rows)
 
 
 def _firewall(conn: psycopg.Connection[Any], store: str) -> Iterator[list[str]]:

@@ -230,8 +230,9 @@ def _registration(declaration: Declaration, now: _Now, stages: Sequence[Stage]) 
 
 
 def _sha(one: Layer | Entrypoint | Invariant) -> str:
-    # how far a change reaches is the registry's: no view is bound otherwise by it
-    bound = {k: v for k, v in asdict(one).items() if k not in ("unit", "rows_of", "walks", "reach")}
+    # how far a change or a bad row reaches is the registry's: no view is bound otherwise by it
+    apart = ("unit", "rows_of", "walks", "reach", "also")
+    bound = {k: v for k, v in asdict(one).items() if k not in apart}
     document = json.dumps(bound, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(document.encode()).hexdigest()
 

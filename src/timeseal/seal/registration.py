@@ -54,13 +54,14 @@ def payload(declaration: Declaration) -> str:
         ],
         "invariants": [
             {
-                "entrypoint": one.entrypoint,
+                "entrypoint": entrypoint,
                 "name": one.name,
                 "relation": f"build.{one.name}",
                 "level": one.level,
                 "hint": one.hint,
             }
             for one in declaration.invariants
+            for entrypoint in (one.entrypoint, *one.also)
         ],
         "pins": [asdict(one) for one in declaration.pins],
     }

@@ -279,6 +279,7 @@ def _invariant(table: Table, entrypoint: str, folders: Sequence[Folder]) -> Inva
         text=_text(file, folders, table.where),
         level=table.choice("level", frozenset(("blocking", "warning"))),
         hint=table.text("hint"),
+        also=table.names("also", optional=True),
     )
     table.done()
     return invariant
@@ -345,7 +346,7 @@ def _check(declaration: Declaration) -> None:
     for layer in declaration.layers:
         _check_reach(layer, names[: names.index(layer.name)])
     entrypoints = {entrypoint.name for entrypoint in declaration.entrypoints}
-    named = [(one.name, one.entrypoint) for one in declaration.invariants]
+    named = [(one.name, e) for one in declaration.invariants for e in (one.entrypoint, *one.also)]
     for where, entrypoint in (*named, *((one.subject, one.entrypoint) for one in declaration.pins)):
         if entrypoint not in entrypoints:
             raise DeclarationError("unknown_entrypoint", where, ", ".join(entrypoints), entrypoint)

@@ -146,13 +146,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A query of this store that returns its bad rows."""
+    """A query of this store that returns bad rows: they shut `entrypoint` and those of `also`."""
 
     name: str
     entrypoint: str
     text: Text
     level: str
     hint: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,18 @@ def test_its_numbers_are_of_last_asks_and_its_words_say_so(conn: Any) -> None:
     assert [name for name, text in words.items() if re.search("sold|sale|bought", text)] == []
     for anchor in ("anchor_30d_t0", "anchor_blend_t0", "anchor_price_smart"):
         assert "last asking price" in words[anchor]
+
+
+def test_a_bad_row_of_the_base_shuts_every_surface_that_shows_it(conn: Any) -> None:
+    with conn.transaction(force_rollback=True):
+        conn.execute(
+            "update store.tom_features_v1_enriched_clean set anchor_14d_n = 3,"
+            " anchor_median_hours_14d = null where listing_id = ("
+            "select min(c.listing_id) from store.tom_features_v1_enriched_clean as c)"
+        )
+        broken = conn.execute(
+            "select e.entrypoint from audit.entrypoint as e cross join lateral"
+            " audit.gate_invariants(e.entrypoint) as f where f.object = 'anchor_has_support'"
+            " order by 1"
+        ).fetchall()
+    assert broken == [(MARKET,), ("ml.survival_feature_store_t0_v1_v",)]

@@ -121,6 +121,7 @@ def test_a_removed_ad_was_not_sold(ads: Market) -> None:
     ads.ad(1, T0 - 4 * DAY)
     ads.event(1, "removed", T0 - 2 * DAY, T0 - 3 * DAY, price=4000, price_kind="last_ask")
     ads.sold(2, T0 - 3 * DAY, 4100)
+    ads.event(2, "removed", T0 - 3 * DAY, price=3900, price_kind="last_ask")
     ads.ad(3)
     ads.ad(4, T0 + 9 * DAY)
     ads.sold(5, T0 + DAY, 4200)
@@ -130,6 +131,7 @@ def test_a_removed_ad_was_not_sold(ads: Market) -> None:
     ads.settle()
     row = ads.row(ENRICHED, 3)
     assert (row["sold_cnt_30d"], row["anchor_14d_n"]) == (1, 1)
+    assert [row["sold_price"] for row in ads.rows("sold_prices_v1", 2)] == [4100]
     label = ads.row("tom_labels_v1", 1)
     assert (label["sold_event"], label["duration_hours"]) == (False, 24), "watched until removed"
     sales = [ads.row("tom_labels_v1", one)["sold_event"] for one in (2, 5, 6)]

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.databases import Database, Databases
-from tests.servers import careless_server
+from tests.servers import RECOVERS, careless_server
 
 from timeseal.db import install
 from timeseal.errors import ServerUnavailable
@@ -35,7 +35,7 @@ PAGES_OF_INDEXES = 1_000_000
 @pytest.fixture(scope="module")
 def lonely_shop() -> Iterator[Database]:
     """A shop on a server of its own, because a killed backend takes the others along."""
-    with careless_server() as server:
+    with careless_server(**RECOVERS) as server:
         database = Databases(server).create(name="lonely_shop")
         conn = database.connect()
         install.apply(conn, install.plan(conn, ["seal", "contract"]))
@@ -103,7 +103,11 @@ def _again(database: Database) -> Connection:
             return True
         return False
 
-    _wait(is_back)
+    try:
+        _wait(is_back)
+    except TimeoutError as error:
+        error.add_note(Path(database.server.status().log).read_text()[-4000:])
+        raise
     return database.connect()
 
 

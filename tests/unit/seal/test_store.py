@@ -159,6 +159,7 @@ def test_an_invariant_belongs_to_a_declared_entrypoint(folder: Path) -> None:
     assert _reason(folder, "", declared + 'entrypoint = "ml.other"\n') == "unknown_entrypoint"
     (folder / "store.toml").write_text(STORE + declared)
     assert load_store([folder]).invariants[0].entrypoint == "ml.base_v"
+    assert _reason(folder, "", declared + 'also = ["ml.other"]\n') == "unknown_entrypoint"
 
 
 def test_a_folder_without_a_declaration_is_named(tmp_path: Path) -> None:
